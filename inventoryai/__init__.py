@@ -1,0 +1,1 @@
+"""InventoryAI: what will sell, what to order, when, and why."""

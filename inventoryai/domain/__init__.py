@@ -1,0 +1,1 @@
+"""Entities, values and rules: what is true of a business whatever the technology."""

@@ -1,0 +1,1 @@
+"""What the product does, one capability a file, one rule a class."""

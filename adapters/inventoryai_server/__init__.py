@@ -1,0 +1,1 @@
+"""The one place that knows all the others: settings, wiring, the command, and its processes."""

@@ -18,10 +18,11 @@ An error carries a stable dotted ``code`` and data, never a status. Its message 
 and in French, with the data filled in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, TypeVar
 
+Value = TypeVar("Value")
 Locale = Literal["en", "fr"]
 LOCALES: Final[tuple[Locale, ...]] = ("en", "fr")
 
@@ -47,6 +48,15 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message()}"
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        """Errors travel between processes whatever their own ``__init__`` takes."""
+        return _revive, (type(self),), vars(self)
+
+
+def _revive(kind: type[Problem]) -> Problem:
+    """An error without its data, which pickle then gives back."""
+    return kind.__new__(kind, kind.code)
 
 
 class _Blank(dict[str, object]):
@@ -126,6 +136,26 @@ class InvalidFields(Invalid):
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__(fields=", ".join(problem.field for problem in problems))
         self.problems = tuple(problems)
+
+
+class FieldCheck:
+    """Collects what is wrong with each field, so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[FieldProblem] = []
+
+    def __call__(self, field: str, value: Callable[[], Value | None]) -> Value | None:
+        """The value, or None when working it out raised: the problem is then kept under ``field``."""
+        try:
+            return value()
+        except Invalid as problem:
+            self.problems.append(FieldProblem(field, problem))
+            return None
+
+    def done(self) -> None:
+        """Raise ``InvalidFields`` if any field was wrong."""
+        if self.problems:
+            raise InvalidFields(self.problems)
 
 
 def every_problem(root: type[Problem] = Problem) -> Iterator[type[Problem]]:

@@ -1,0 +1,58 @@
+"""Products and stock, as they are kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from inventoryai.domain.paging import PageRequest
+from inventoryai.domain.products import Product, ProductId
+from inventoryai.domain.stock import CountedStock, StockPosition
+
+
+class Products(Protocol):
+    """Products of the scope's company."""
+
+    async def add(self, product: Product) -> None:
+        """Keeps a new product.
+
+        Raises:
+            SkuAlreadyExists: Another one has its SKU.
+        """
+        ...
+
+    async def add_missing(self, products: Sequence[Product]) -> int:
+        """Keeps, in one statement, those whose SKU is not there yet; how many those were."""
+        ...
+
+    async def get(self, product_id: ProductId) -> Product:
+        """A product.
+
+        Raises:
+            ProductNotFound: There is none in this company.
+        """
+        ...
+
+    async def list(self, page: PageRequest) -> Sequence[Product]:
+        """Products that are not archived, by SKU (``page.after`` is one); up to ``limit + 1``."""
+        ...
+
+    async def ids_by_sku(self, skus: Sequence[str]) -> Mapping[str, ProductId]:
+        """The products of those SKUs that exist, archived ones too."""
+        ...
+
+    async def every(self, ids: Sequence[ProductId] | None = None) -> Sequence[Product]:
+        """All products that are not archived, or those named, by SKU."""
+        ...
+
+
+class Stock(Protocol):
+    """The stock ledger of the scope's company."""
+
+    async def count(self, counts: Sequence[CountedStock]) -> None:
+        """Books, in one statement, each count's difference to what the ledger says of that moment."""
+        ...
+
+    async def positions(
+        self, page: PageRequest | None = None, ids: Sequence[ProductId] | None = None
+    ) -> Sequence[StockPosition]:
+        """Positions by SKU (``page.after`` is one; up to ``limit + 1``), of all products or those named."""
+        ...

@@ -24,13 +24,14 @@ class CredentialsUnreadable(Invalid):
 
 
 def _new() -> str:
-    return secrets.token_urlsafe(32)
+    return secrets.token_urlsafe(48)
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """What the embedded servers and the tokens are locked with; each 43 characters of base64url.
+    """What the embedded servers and the tokens are locked with; each 64 characters of base64url.
 
     A field that an older version did not know is made when the file is read next.
+    It does not show itself in a log or a traceback.
     """
 
     secret_key: str = msgspec.field(default_factory=_new)
@@ -38,6 +39,9 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     owner: str = msgspec.field(default_factory=_new)
     login: str = msgspec.field(default_factory=_new)
     valkey: str = msgspec.field(default_factory=_new)
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
 
 
 def credentials(folder: Path) -> Credentials:

@@ -91,6 +91,18 @@ class RunningSystem(msgspec.Struct, frozen=True):
     redis_url: str = ""
     secret_key: str = ""
 
+    def __repr__(self) -> str:
+        return f"RunningSystem(pid={self.pid}, url={self.url!r})"
+
+    def environment(self) -> dict[str, str]:
+        """The settings under which another command joins this system; the owner's is for `migrate`."""
+        return {
+            "INVENTORYAI_OWNER_DATABASE_URL": self.owner_database_url,
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "SECRET_KEY": self.secret_key,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:

@@ -6,7 +6,7 @@ workers log in as; it owns and inherits nothing, and may do only what migrations
 that it can switch to.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import asyncpg
@@ -25,10 +25,10 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PostgresUrls:
-    """Where the database is: for migrations, and for everything else."""
+    """Where the database is: for migrations, and for everything else; with passwords, so never shown."""
 
-    owner: str
-    app: str
+    owner: str = field(repr=False)
+    app: str = field(repr=False)
 
 
 async def provision(postgres: Postgres) -> PostgresUrls:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventoryai_server.children import Show
 from inventoryai_server.embedded.credentials import Credentials, credentials
@@ -20,8 +20,8 @@ class Given:
     """What is already there, and therefore not started: each None is run by us."""
 
     database: PostgresUrls | None = None
-    redis_url: str | None = None
-    secret_key: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,18 @@ class Stack:
 
     folder: DataFolder
     database: PostgresUrls
-    redis_url: str
-    secret_key: str
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     supervisor: Supervisor
+
+    def environment(self) -> dict[str, str]:
+        """The settings that the API and the workers need; the owner's password is not among them."""
+        return {
+            "DATABASE_URL": self.database.app,
+            "REDIS_URL": self.redis_url,
+            "SECRET_KEY": self.secret_key,
+            "INVENTORYAI_DATA": str(self.folder.path),
+        }
 
     def announce(self, url: str = "") -> None:
         """Lets the other commands on this machine find the system, and the address it serves at."""

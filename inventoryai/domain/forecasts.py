@@ -1,4 +1,4 @@
-"""Forecasts: what may be asked, what each product got, and which engines there are to ask."""
+"""Forecasts: what may be asked, and what each product got."""
 
 import math
 from collections.abc import Mapping
@@ -6,33 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
 
+from inventoryai.domain.engines import AUTO
 from inventoryai.domain.errors import Invalid, Locale, Problem, explain
 from inventoryai.domain.periods import Frequency
-
-AUTO: Final = "auto"
-"""The plan of the host that chooses an engine for each product; no engine may take this name."""
 
 DEFAULT_LEVELS: Final = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 LOWEST_LEVEL: Final = 0.001
 HIGHEST_LEVEL: Final = 0.999
 MOST_LEVELS: Final = 50
 LONGEST_HORIZON: Final = {Frequency.DAY: 366, Frequency.WEEK: 104, Frequency.MONTH: 36}
-
-
-class EngineUnknown(Invalid):
-    """No running worker has this engine."""
-
-    code = "engine.unknown"
-    en = "There is no engine called {engine}. Known: {known}."
-    fr = "Il n’y a pas de moteur appelé {engine}. Connus : {known}."
-
-
-class EngineOptionsInvalid(Invalid):
-    """The options do not fit what the engine says it takes."""
-
-    code = "engine.options_invalid"
-    en = "The option {option} of the engine {engine} is not valid: {detail}."
-    fr = "L’option {option} du moteur {engine} n’est pas valable : {detail}."
 
 
 class HorizonOutOfRange(Invalid):
@@ -87,12 +69,52 @@ class EngineFailed(ForecastReason):
     fr = "Le moteur {engine} a échoué : {error}."
 
 
-class AnswerInvalid(ForecastReason):
-    """The engine's numbers cannot be a forecast of demand."""
+class EngineNotLoaded(ForecastReason):
+    """The engine could not be made: a library is missing, or an option does not fit."""
 
-    code = "forecast.answer_invalid"
-    en = "The engine {engine} gave an answer that cannot be used: {flaw}."
-    fr = "Le moteur {engine} a donné une réponse inutilisable : {flaw}."
+    code = "forecast.engine_not_loaded"
+    en = "The engine {engine} could not be started: {error}."
+    fr = "Le moteur {engine} n’a pas pu démarrer : {error}."
+
+
+class AnswerMisshapen(ForecastReason):
+    """What the engine returned is not one number for every product, step and level asked."""
+
+    code = "forecast.answer_misshapen"
+    en = "The engine {engine} returned something that is not a forecast of what was asked: {detail}."
+    fr = "Le moteur {engine} a renvoyé autre chose que la prévision demandée : {detail}."
+
+
+class AnswerNotFinite(ForecastReason):
+    """The engine's forecast of the product holds NaN or infinity."""
+
+    code = "forecast.answer_not_finite"
+    en = "The engine {engine} returned numbers that are not finite."
+    fr = "Le moteur {engine} a renvoyé des nombres qui ne sont pas finis."
+
+
+class AnswerNegative(ForecastReason):
+    """The engine forecast a demand below 0."""
+
+    code = "forecast.answer_negative"
+    en = "The engine {engine} forecast a negative demand."
+    fr = "Le moteur {engine} a prévu une demande négative."
+
+
+class AnswerCrossing(ForecastReason):
+    """A higher quantile lies below a lower one."""
+
+    code = "forecast.answer_crossing"
+    en = "The engine {engine} returned quantiles that cross."
+    fr = "Le moteur {engine} a renvoyé des quantiles qui se croisent."
+
+
+class NoEngine(ForecastReason):
+    """The automatic plan has nothing to choose from."""
+
+    code = "forecast.no_engine"
+    en = "No engine that the automatic plan knows is installed."
+    fr = "Aucun moteur connu du plan automatique n’est installé."
 
 
 class ChosenByDefault(ForecastReason):
@@ -184,54 +206,3 @@ def sorted_levels(levels: tuple[float, ...]) -> tuple[float, ...]:
     if not within or not 1 <= len(distinct) <= MOST_LEVELS:
         raise LevelsInvalid(most=MOST_LEVELS, lowest=LOWEST_LEVEL, highest=HIGHEST_LEVEL)
     return distinct
-
-
-@dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """An engine as it is shown and chosen by: everything but the code that runs it.
-
-    Attributes:
-        minimum_history: Known periods below which the host does not ask the engine.
-        options: JSON schema of what it takes.
-        plugin: Name of the entry point that brought it.
-        distribution: What was installed, and in which ``version``.
-    """
-
-    name: str
-    title: str
-    description: str
-    minimum_history: int
-    options: Mapping[str, object]
-    trainable: bool
-    contract_version: int
-    plugin: str
-    distribution: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedPlugin:
-    """A plugin that is installed and not used, and why, in words for whoever wrote or installed it."""
-
-    plugin: str
-    distribution: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineCatalogue:
-    """The engines that one worker can run, and the plugins that it refused."""
-
-    engines: tuple[EngineInfo, ...]
-    rejected: tuple[RejectedPlugin, ...] = ()
-
-    def get(self, name: str) -> EngineInfo:
-        """The engine of that name.
-
-        Raises:
-            EngineUnknown: There is none.
-        """
-        for engine in self.engines:
-            if engine.name == name:
-                return engine
-        raise EngineUnknown(engine=name, known=", ".join(sorted(engine.name for engine in self.engines)))

@@ -10,7 +10,7 @@ from typing import Final
 
 import pluggy
 
-from inventoryai.domain.forecasts import AUTO, EngineCatalogue, EngineInfo, EngineUnknown, RejectedPlugin
+from inventoryai.domain.engines import AUTO, EngineCatalogue, EngineInfo, EngineUnknown, RejectedPlugin
 from inventoryai.forecasting import hookspecs
 from inventoryai.forecasting.engine import CONTRACT_VERSION, EngineSpec
 

@@ -89,6 +89,10 @@ class Panel:
         """float64[length], the demands of one product, oldest first; a view, not a copy."""
         return self.values[self.offsets[product] : self.offsets[product + 1]]
 
+    def owners(self) -> NDArray[np.int64]:
+        """int64[total], which product each value belongs to."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
     def known(self) -> NDArray[np.int64]:
         """int64[n], how many periods of each product are known."""
         counted = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(~np.isnan(self.values))])

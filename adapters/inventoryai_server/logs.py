@@ -21,7 +21,7 @@ _META: Final = ("_record", "_from_structlog")
 """structlog's own notes on a library's record; taken out again before anything is written."""
 
 _SECRET_NAME: Final = re.compile(
-    r"pass(word|wd|phrase)|secret|token|authorization|cookie|api[-_]?key|credential|otp|dsn|private",
+    r"pass(word|wd|phrase)|secret|token|authorization|cookie|api[-_]?key|credential|\botp\b",
     re.IGNORECASE,
 )
 _HARMLESS_NAME: Final = re.compile(r"^(token_type|.*_(id|count|bytes|minutes))$", re.IGNORECASE)

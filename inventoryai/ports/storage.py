@@ -6,11 +6,12 @@ security; repositories are born with it, so no method takes a company.
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
-from inventoryai.domain.companies import CompanyId
+from inventoryai.domain.companies import CompanyId, Membership
 from inventoryai.domain.errors import Unavailable
 from inventoryai.domain.identity import UserId
+from inventoryai.domain.jobs import Lease
 from inventoryai.ports.company_storage import Companies, Invitations, Memberships
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
@@ -43,11 +44,16 @@ class AsUser:
 class InCompany:
     """A person, or a job on their behalf, inside one company.
 
-    Entering checks nothing; ``work.memberships.role`` does, for people.
+    Entering checks nothing; ``work.memberships.get`` does, for people.
     """
 
     company_id: CompanyId
     user_id: UserId
+
+    @classmethod
+    def of(cls, holder: Membership | Lease) -> Self:
+        """The scope of a member, or of a job on behalf of one."""
+        return cls(holder.company_id, holder.user_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,4 +70,5 @@ def _falls(quantiles: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _any(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """bool[n], whether any step and level of a product is flagged."""
-    return np.logical_or.reduce(flags, axis=(1, 2))
+    found: NDArray[np.bool_] = np.logical_or.reduce(flags, axis=(1, 2))
+    return found

@@ -58,8 +58,8 @@ class Letters:
         if locale == "fr":
             subject = f"Invitation à rejoindre {company.name}"
             text = (
-                f"{company.name} vous invite sur InventoryAI. Créez un compte avec cette adresse, puis envoyez\n"
-                f"ce jeton à {self.public_url}/api/v1/invitations/accept\n"
+                f"{company.name} vous invite sur InventoryAI. Créez un compte avec cette adresse, puis\n"
+                f"envoyez ce jeton à {self.public_url}/api/v1/invitations/accept\n"
                 f"dans les sept jours :\n\n{token}\n"
             )
         else:

@@ -52,7 +52,8 @@ class CountStock:
     async def _resolve(work: Work, counts: Sequence[StockCount]) -> dict[str | ProductId, ProductId]:
         skus = [count.sku for count in counts if count.sku is not None]
         ids = [count.product_id for count in counts if count.product_id is not None]
-        known: dict[str | ProductId, ProductId] = {**await work.products.ids_by_sku(skus)}
+        known: dict[str | ProductId, ProductId] = {}
+        known.update((await work.products.ids_by_sku(skus)).items())
         known |= {product.id: product.id for product in await work.products.every(ids)}
         return known
 

@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 
 from inventoryai.domain.sales import LineProblem
 
-TILL_WORDS: Final = frozenset(
-    """
-    post postage dotcompostage shipping carriage delivery deliverycharge deliveryfee freight handling
-    bankcharge bankcharges bankfee amazonfee fee fees servicecharge discount manual manualentry adjustment
-    adjust baddebt adjustbaddebt rounding deposit tip voucherdiscount crukcommission commission
-    port fraisdeport fraisport frais fraisdelivraison livraison fraisdetransport transport expedition
-    fraisbancaires remise rabais ristourne escompte avoir acompte arrondi pourboire consigne
-    deconsigne emballageconsigne ajustement regularisation saisiemanuelle divers
-    """.split()
+_ENGLISH: Final = (
+    "post postage dotcompostage shipping carriage delivery deliverycharge deliveryfee freight handling "
+    "bankcharge bankcharges bankfee amazonfee fee fees servicecharge discount manual manualentry adjustment "
+    "adjust baddebt adjustbaddebt rounding deposit tip commission"
 )
+_FRENCH: Final = (
+    "port fraisdeport fraisport frais fraisdelivraison livraison fraisdetransport transport expedition "
+    "fraisbancaires remise rabais ristourne escompte avoir acompte arrondi pourboire consigne deconsigne "
+    "ajustement regularisation saisiemanuelle divers"
+)
+TILL_WORDS: Final = frozenset((_ENGLISH + " " + _FRENCH).split())
 """Codes and names that are no product in any shop, as ``plain`` writes them."""
 
 CODED_SHARE: Final = 0.95
@@ -57,9 +58,9 @@ def till_keys(codes: Codes) -> NDArray[np.bool_]:
     times apart. A shop whose codes are words (RIZ, LAIT) is untouched by that, and so is the odd word
     among numbers that sells at a steady price.
     """
+    named = zip(codes.skus, codes.names, strict=True)
     words = np.array(
-        [plain(sku) in TILL_WORDS or plain(name or "") in TILL_WORDS for sku, name in _pairs(codes)],
-        dtype=bool,
+        [not TILL_WORDS.isdisjoint({plain(sku), plain(name or "")}) for sku, name in named], bool
     )
     wordy = np.array([not re.search(r"\d", sku) for sku in codes.skus], dtype=bool)
     if len(wordy) < FEWEST_CODES or 1 - wordy.mean() < CODED_SHARE:
@@ -74,10 +75,6 @@ def plain(text: str) -> str:
     """A text in small letters and digits alone, without accents: ``Frais de port`` is ``fraisdeport``."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if letter.isalnum())
-
-
-def _pairs(codes: Codes) -> zip[tuple[str, str | None]]:
-    return zip(codes.skus, codes.names, strict=True)
 
 
 class LineIgnored(LineProblem):

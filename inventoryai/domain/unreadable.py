@@ -130,7 +130,7 @@ class FileQuoteUnclosed(FileProblem):
     """A quotation mark that opens a field and never closes it swallows the rest of the file."""
 
     code = "file.unclosed_quote"
-    en = "A quotation mark opened on line {line} is never closed: the file is cut short, or has a mark too many."
+    en = "A quotation mark opened on line {line} is never closed: the file is cut short or has one too many."
     fr = (
         "Un guillemet ouvert à la ligne {line} n’est pas refermé : "
         "le fichier est tronqué, ou un guillemet est de trop."

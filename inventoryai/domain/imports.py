@@ -8,7 +8,9 @@ from uuid import UUID
 
 from inventoryai.domain.errors import Invalid, NotFound
 from inventoryai.domain.identity import UserId
+from inventoryai.domain.files import DateOrder
 from inventoryai.domain.jobs import Job
+from inventoryai.domain.sales import LineProblem
 
 ImportId = NewType("ImportId", UUID)
 
@@ -53,6 +55,15 @@ class ImportRejected(Invalid):
     fr = "{rejected} lignes ont des erreurs et all_or_nothing était demandé : rien n’a été importé."
 
 
+class ProductUnknown(LineProblem):
+    """A line of a product that the company does not have, where none is to be made."""
+
+    code = "line.sku_unknown"
+    column = "sku"
+    en = "No product has this SKU, and the import was asked not to create products."
+    fr = "Aucun produit ne porte cette référence, et l’import ne devait pas en créer."
+
+
 class ImportKind(StrEnum):
     """What a file holds."""
 
@@ -80,7 +91,7 @@ class ImportOptions:
     """What the sender said of a file."""
 
     mapping: dict[str, str] = field(default_factory=dict)
-    date_order: str | None = None
+    date_order: DateOrder | None = None
     on_duplicate: OnDuplicate = OnDuplicate.REPLACE
     on_unknown_sku: OnUnknownSku = OnUnknownSku.CREATE
     all_or_nothing: bool = False

@@ -10,9 +10,9 @@ from inventoryai.domain.errors import NotFound
 from inventoryai.domain.forecast_runs import ForecastId
 from inventoryai.domain.identity import UserId
 from inventoryai.domain.jobs import Job
+from inventoryai.domain.planning import checked_review_days, checked_service_level
 from inventoryai.domain.products import ProductId
 from inventoryai.domain.replenishment import Recommendation
-from inventoryai.domain.supply_terms import checked_review_days, checked_service_level
 
 PlanId = NewType("PlanId", UUID)
 

@@ -16,6 +16,10 @@ class Jobs(Protocol):
         """Keeps new jobs, queued."""
         ...
 
+    async def withdraw(self, job_id: JobId) -> None:
+        """Takes back a job that was added in this transaction and is not wanted after all."""
+        ...
+
     async def get(self, job_id: JobId) -> Job:
         """A job that is not a part of another.
 

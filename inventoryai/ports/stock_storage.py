@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from inventoryai.domain.imports import ImportId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import Product, ProductId
 from inventoryai.domain.stock import CountedStock, StockPosition
@@ -47,7 +48,7 @@ class Products(Protocol):
 class Stock(Protocol):
     """The stock ledger of the scope's company."""
 
-    async def count(self, counts: Sequence[CountedStock]) -> None:
+    async def count(self, counts: Sequence[CountedStock], import_id: ImportId | None = None) -> None:
         """Books, in one statement, each count's difference to what the ledger says of that moment."""
         ...
 

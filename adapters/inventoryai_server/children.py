@@ -12,11 +12,11 @@ import os
 import re
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT
 from typing import Final
 
 from inventoryai_server.accounts import Account
@@ -73,13 +73,11 @@ class Child:
 class Running:
     """A child that was started, until it is gone."""
 
-    def __init__(self, process: Process, child: Child, show: Show) -> None:
-        self._process = process
+    def __init__(self, child: Child, transport: asyncio.SubprocessTransport, listener: "_Listener") -> None:
         self._child = child
-        self._show = child.show or show
-        self._last: deque[str] = deque(maxlen=_REMEMBERED_LINES)
+        self._transport = transport
+        self._listener = listener
         self._swept = False
-        self._reading = asyncio.create_task(self._read(), name=f"output of {child.name}")
 
     @classmethod
     async def start(cls, child: Child, show: Show) -> "Running":
@@ -88,8 +86,8 @@ class Running:
         Raises:
             OSError: The program is missing, or may not be run by that account.
         """
-        # Between fork and exec only these few calls happen, in a copy of this one thread.
-        process = await asyncio.create_subprocess_exec(
+        transport, listener = await asyncio.get_running_loop().subprocess_exec(
+            lambda: _Listener(child.name, child.show or show),
             *child.argv,
             stdin=DEVNULL,
             stdout=PIPE,
@@ -101,31 +99,35 @@ class Running:
             preexec_fn=_die_with_parent(child.signals[0]),
             **(child.account.for_subprocess() if child.account else {}),
         )
-        return cls(process, child, show)
+        return cls(child, transport, listener)
 
     @property
     def pid(self) -> int:
         """The process, which is also its group."""
-        return self._process.pid
+        return self._transport.get_pid()
 
     @property
     def gone(self) -> bool:
         """Whether it has ended."""
-        return self._process.returncode is not None
+        return self._listener.ended.is_set()
 
     @property
     def last_words(self) -> str:
         """The last lines that it wrote."""
-        return "\n".join(self._last)
+        return "\n".join(self._listener.last)
 
     async def wait(self) -> int:
-        """Waits for its end, with all of its output shown; minus the signal, or its exit code."""
-        code = await self._process.wait()
+        """Waits for its end, with its output shown; its exit code, or minus the signal that ended it.
+
+        What it left behind in its group is killed: it would hold its ports, its files and our pipe.
+        """
+        await self._listener.ended.wait()
         self._kill_group()
-        # A grandchild may hold the pipe open for longer; its lines are not worth waiting for.
-        await asyncio.wait([self._reading], timeout=1)
-        self._reading.cancel()
-        return code
+        # One that left the group may hold the pipe for longer; its lines are not worth waiting for.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._listener.silent.wait(), 1)
+        self._transport.close()
+        return self._transport.get_returncode() or 0
 
     async def stop(self) -> None:
         """Ends it: each of its signals in turn, then SIGKILL to the whole group.
@@ -134,54 +136,71 @@ class Running:
         """
         try:
             for number in self._child.signals:
-                if await self._ended_after(number):
+                if self.gone or await self._ended_after(number):
                     break
         finally:
             self._kill_group()
-        await self.wait()
+            await self.wait()
 
     async def _ended_after(self, number: signal.Signals) -> bool:
         with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+            self._transport.send_signal(number)
         try:
-            await asyncio.wait_for(self._process.wait(), self._child.stop_within)
+            await asyncio.wait_for(self._listener.ended.wait(), self._child.stop_within)
         except TimeoutError:
             return False
         return True
 
     def _kill_group(self) -> None:
-        """Also what the child left behind in its group, which would hold its ports and files.
-
-        Once only after its end: later the number may be another's.
-        """
+        """Once only after its end: later the number may be another's."""
         if self._swept:
             return
         self._swept = self.gone
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
 
-    async def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:  # pragma: no cover - we asked for a pipe
-            return
-        rest = b""
-        while chunk := await stream.read(65_536):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                self._say(line)
-            if len(rest) > _LONGEST_LINE:
-                self._say(rest)
-                rest = b""
-        if rest:
-            self._say(rest)
+
+class _Listener(asyncio.SubprocessProtocol):
+    """Hears the lines and the end of a child.
+
+    Not ``Process.wait``, which returns only when the pipe is closed too: a grandchild that survives
+    a killed worker would keep us from ever seeing that the worker is dead.
+    """
+
+    def __init__(self, name: str, show: Show) -> None:
+        self.last: deque[str] = deque(maxlen=_REMEMBERED_LINES)
+        self.ended = asyncio.Event()
+        self.silent = asyncio.Event()
+        self._name = name
+        self._show = show
+        self._rest = b""
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002 - asyncio's signature
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._say(line)
+        if len(self._rest) > _LONGEST_LINE:
+            self._say_rest()
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if self._rest:
+            self._say_rest()
+        self.silent.set()
+
+    def process_exited(self) -> None:
+        self.ended.set()
+
+    def _say_rest(self) -> None:
+        rest, self._rest = self._rest, b""
+        self._say(rest)
 
     def _say(self, raw: bytes) -> None:
         # Colours and cursor moves of one process must not rewrite the lines of another.
         line = _CONTROL.sub("", raw[:_LONGEST_LINE].decode(errors="replace"))
-        self._last.append(line)
+        self.last.append(line)
         # Were we to stop reading on a full disk or a closed console, the child would block on its pipe.
         with contextlib.suppress(OSError):
-            self._show(self._child.name, line)
+            self._show(self._name, line)
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:

@@ -1,16 +1,16 @@
 """Keeps the processes of ``inventoryai up`` alive, and stops them in the right order.
 
 Children are started one after the other, each when the one before is ready. One that dies is
-started again after a pause that doubles; one that dies again and again brings the whole system
-down with a clear word rather than for ever trying. Stopping goes backwards: the API and the
-workers first, then Valkey, then PostgreSQL.
+started again after a pause that doubles up to a limit, for as long as it takes: a full disk is
+emptied some day, and until then the others go on. Stopping goes backwards: the API and the workers
+first, then Valkey, then PostgreSQL.
 """
 
 import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 from inventoryai.domain.errors import Problem, Unavailable
 from inventoryai_server.children import Child, Running, Show
 
-__all__ = ["Child", "ChildDidNotStart", "ChildKeepsDying", "Pauses", "Supervisor", "free_port", "run"]
+__all__ = ["Child", "ChildDidNotStart", "Pauses", "Supervisor", "free_port", "run"]
 
 _ASK_AGAIN: Final = 0.05
 """Seconds between two questions whether a child is ready."""
@@ -32,14 +32,6 @@ class ChildDidNotStart(Unavailable):
     fr = "{name} n’a pas démarré ({reason}). Ses derniers mots :\n{output}"
 
 
-class ChildKeepsDying(Unavailable):
-    """A process was started again several times in a row, in vain."""
-
-    code = "process.keeps_dying"
-    en = "{name} ended {times} times in a row. Its last words:\n{output}"
-    fr = "{name} s’est arrêté {times} fois de suite. Ses derniers mots :\n{output}"
-
-
 @dataclass(frozen=True, slots=True)
 class Pauses:
     """How a child that died is started again.
@@ -48,17 +40,15 @@ class Pauses:
         first: Seconds before the first restart; each further one waits twice as long.
         longest: Seconds that no pause exceeds.
         steady: A child that lived this many seconds is forgiven its earlier deaths.
-        at_most: Deaths in a row after which the supervisor gives up.
     """
 
     first: float = 0.25
-    longest: float = 30.0
-    steady: float = 60.0
-    at_most: int = 8
+    longest: float = 15.0
+    steady: float = 30.0
 
     def before(self, restart: int) -> float:
         """Seconds to wait before the given restart in a row, the first being 1."""
-        return min(self.first * 2.0 ** (restart - 1), self.longest)
+        return min(self.first * 2.0 ** min(restart - 1, 30), self.longest)
 
 
 class Supervisor:
@@ -72,7 +62,7 @@ class Supervisor:
     def __init__(self, show: Show | None = None, pauses: Pauses | None = None) -> None:
         self._show = show or print_line
         self._pauses = pauses or Pauses()
-        self._keepers: list[asyncio.Task[None]] = []
+        self._keepers: dict[str, asyncio.Task[None]] = {}
         self._running: dict[str, Running] = {}
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -95,59 +85,55 @@ class Supervisor:
         Raises:
             ChildDidNotStart: It ended or stayed silent; a first start is not tried again.
         """
-        running = await self._bring_up(child)
-        keeper = asyncio.create_task(self._keep(child, running), name=f"keeper of {child.name}")
-        self._keepers.append(keeper)
+        await self._bring_up(child)
+        self._keepers[child.name] = asyncio.create_task(self._keep(child), name=f"keeper of {child.name}")
 
     async def failure(self) -> None:
-        """Waits for ever, or until a child is given up.
-
-        Raises:
-            ChildKeepsDying: It ended too often in a row.
-        """
+        """Waits for ever, or until keeping a child up has failed for a reason that nobody foresaw."""
         await asyncio.shield(self._failed)
 
     async def stop(self) -> None:
         """Stops every child, the last started first; cancelled, it hurries but still stops them all."""
         cancelled = False
         while self._keepers:
-            keeper = self._keepers.pop()
-            keeper.cancel()
+            ending = asyncio.create_task(self._end(*self._keepers.popitem()))
             try:
-                await asyncio.wait([keeper])
+                await asyncio.wait([ending])
             except asyncio.CancelledError:
                 cancelled = True
-                keeper.cancel()
-                await asyncio.wait([keeper])
-        if not self._failed.done():
-            self._failed.cancel()
+                ending.cancel()
+                await asyncio.wait([ending])
+        self._failed.cancel()
         if cancelled:
             raise asyncio.CancelledError
 
-    async def _keep(self, child: Child, running: Running) -> None:
-        loop, deaths = asyncio.get_running_loop(), 0
+    async def _end(self, name: str, keeper: asyncio.Task[None]) -> None:
         try:
-            while deaths < self._pauses.at_most:
-                started = loop.time()
-                code = await running.wait()
-                deaths = 1 if loop.time() - started > self._pauses.steady else deaths + 1
-                pause = self._pauses.before(deaths)
-                self._show(child.name, f"{ended(code)}; starting it again in {pause:g} s")
-                await asyncio.sleep(pause)
-                running = await self._bring_up_again(child, running)
-            self._give_up(ChildKeepsDying(name=child.name, times=deaths, output=running.last_words))
+            keeper.cancel()
+            await asyncio.wait([keeper])
+        finally:
+            await self._running.pop(name).stop()
+
+    async def _keep(self, child: Child) -> None:
+        try:
+            await self._restart_for_ever(child)
         except Exception as error:  # noqa: BLE001 - a keeper has no caller; failure() hands it on
             self._give_up(error)
-        finally:
-            await running.stop()
-            self._running.pop(child.name, None)
 
-    async def _bring_up_again(self, child: Child, before: Running) -> Running:
-        try:
-            return await self._bring_up(child)
-        except Problem as problem:
-            self._show(child.name, problem.message())
-            return before
+    async def _restart_for_ever(self, child: Child) -> None:
+        loop, deaths = asyncio.get_running_loop(), 0
+        while True:
+            running, started = self._running[child.name], loop.time()
+            code = await running.wait()
+            deaths = 1 if loop.time() - started > self._pauses.steady else deaths + 1
+            pause = self._pauses.before(deaths)
+            self._show(child.name, f"{ended(code)}; starting it again in {pause:g} s")
+            await asyncio.sleep(pause)
+            # One that does not come up has said why, and is met again above: one more death.
+            try:
+                await self._bring_up(child)
+            except Problem as problem:
+                self._show(child.name, problem.message())
 
     def _give_up(self, problem: Exception) -> None:
         if not self._failed.done():
@@ -155,7 +141,7 @@ class Supervisor:
             # Somebody may never ask; the failure must not be reported as forgotten then.
             self._failed.exception()
 
-    async def _bring_up(self, child: Child) -> Running:
+    async def _bring_up(self, child: Child) -> None:
         await child.before()
         try:
             running = await Running.start(child, self._show)
@@ -167,7 +153,6 @@ class Supervisor:
         except BaseException:
             await running.stop()
             raise
-        return running
 
     async def _until_ready(self, child: Child, running: Running) -> None:
         try:
@@ -207,13 +192,13 @@ def run(main: Coroutine[Any, Any, int]) -> int:
 
 async def _until_stopped(main: Coroutine[Any, Any, int]) -> int:
     task = asyncio.create_task(main)
-    async with _signals(task):
+    with _signals(task):
         await asyncio.wait([task])
     return 0 if task.cancelled() else task.result()
 
 
-@contextlib.asynccontextmanager
-async def _signals(task: asyncio.Task[int]) -> AsyncIterator[None]:
+@contextlib.contextmanager
+def _signals(task: asyncio.Task[int]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in numbers:

@@ -41,12 +41,14 @@ def servers_of(folder: Path, program: str) -> list[psutil.Process]:
 async def stop_servers(
     folder: Path, program: str, signals: Sequence[signal.Signals], *, patience: float = 30.0
 ) -> int:
-    """Ends every server of the folder: each signal in turn to the oldest, SIGKILL to all that stay.
+    """Ends every server of the folder: each signal in turn to the one that leads, SIGKILL to all that stay.
+
+    Those whose leader was killed notice it and go by themselves; they are only waited for.
 
     Args:
         folder: What they serve.
         program: The name of their executable.
-        signals: From polite to rude; the oldest process is the one that leads the others.
+        signals: From polite to rude.
         patience: Seconds given to each step.
 
     Returns:
@@ -57,7 +59,7 @@ async def stop_servers(
     """
     found = servers_of(folder, program)
     for number in signals:
-        for leader in servers_of(folder, program)[:1]:
+        for leader in [process for process in servers_of(folder, program) if _leads(process, program)][:1]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 leader.send_signal(number)
         if await _all_gone(folder, program, patience):
@@ -79,6 +81,13 @@ async def _all_gone(folder: Path, program: str, patience: float) -> bool:
             return False
         await asyncio.sleep(0.1)
     return True
+
+
+def _leads(process: psutil.Process, program: str) -> bool:
+    """A process that PostgreSQL has forked calls itself ``postgres: …``; the first one keeps its path."""
+    with contextlib.suppress(psutil.Error, IndexError):
+        return not process.cmdline()[0].startswith(f"{program}: ")
+    return False
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -21,7 +21,7 @@ import asyncpg
 
 from inventoryai.domain.errors import Conflict, Invalid, Unavailable
 from inventoryai_server.accounts import private, programs
-from inventoryai_server.children import Child, Show
+from inventoryai_server.children import Child, Running, Show
 from inventoryai_server.embedded.credentials import Credentials
 from inventoryai_server.embedded.folder import DataFolder
 from inventoryai_server.embedded.orphans import stop_servers
@@ -186,7 +186,7 @@ class Postgres:
                 os.fchown(file.fileno(), account.uid, account.gid)
             file.write(self.credentials.postgres + "\n")
         try:
-            await self._run(
+            await self._finish(
                 "initdb", "-D", str(place), "-U", SUPERUSER, f"--pwfile={password}",
                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
@@ -195,21 +195,16 @@ class Postgres:
         finally:
             password.unlink(missing_ok=True)
 
-    async def _run(self, program: str, *arguments: str) -> None:
-        process = await asyncio.create_subprocess_exec(
-            str(self.binaries / program),
-            *arguments,
-            env=_QUIET_ENVIRONMENT,
-            cwd=self.folder.path,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            umask=0o077,
-            **(self.folder.account.for_subprocess() if self.folder.account else {}),
-        )
-        output, _ = await process.communicate()
-        if process.returncode != 0:
-            raise DatabaseNotMade(output=output.decode(errors="replace").strip())
+    async def _finish(self, program: str, *arguments: str) -> None:
+        argv = (str(self.binaries / program), *arguments)
+        child = Child(program, argv, _QUIET_ENVIRONMENT, self.folder.path, self.folder.account)
+        running = await Running.start(child, _nobody)
+        try:
+            code = await running.wait()
+        finally:
+            await running.stop()
+        if code != 0:
+            raise DatabaseNotMade(output=running.last_words)
 
     def _settings(self) -> Sequence[str]:
         reached_by = {
@@ -238,6 +233,10 @@ _SETTINGS: Final = {
     "password_encryption": "scram-sha-256",
 }
 _FRAGILE: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+def _nobody(_name: str, _line: str) -> None:
+    """Who is shown the progress of a program whose last words are kept anyway."""
 
 
 def _binaries(folder: DataFolder) -> Path:

@@ -1,0 +1,128 @@
+"""The jobs of a forecast: one that cuts the run into parts, and one for each part."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from inventoryai.domain.files import as_date
+from inventoryai.domain.forecast_runs import (
+    PART_SIZE,
+    ForecastColumns,
+    ForecastId,
+    ForecastRun,
+    NothingToForecast,
+)
+from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
+from inventoryai.domain.periods import Frequency
+from inventoryai.domain.products import ProductId
+from inventoryai.forecasting import Calendar, as_of_day, assemble_panel
+from inventoryai.ports.clock import Clock
+from inventoryai.ports.identifiers import Identifiers
+from inventoryai.ports.queue import JobQueue
+from inventoryai.ports.storage import InCompany, UnitOfWork, Work
+from inventoryai.usecases.prediction import Predict
+
+
+@dataclass(frozen=True, slots=True)
+class CutForecast:
+    """Decides what a run starts from, and cuts it into parts that any worker may take.
+
+    All parts share one calendar: histories end on the last day with any sale of the company, or
+    yesterday when that day is today, which is not over.
+    """
+
+    begin: UnitOfWork
+    clock: Clock
+    identifiers: Identifiers
+    queue: JobQueue
+
+    async def __call__(self, lease: Lease) -> None:
+        """Raises ``NothingToForecast`` for a company without sales or products."""
+        forecast_id = ForecastId(UUID(lease.payload["forecast_id"]))
+        chosen = lease.payload["product_ids"]
+        ids = None if chosen is None else [ProductId(UUID(one)) for one in chosen]
+        async with self.begin(InCompany.of(lease)) as work:
+            await work.jobs.hold(lease)
+            run = await work.forecasts.get(forecast_id)
+            products = [product.id for product in await work.products.every(ids)]
+            if not products:
+                raise NothingToForecast
+            calendar = await self._calendar(work, run.request.frequency, products)
+            starts_on = as_date(calendar.frequency.first_day(calendar.end))
+            parts = [self._part(lease, run, calendar, some) for some in _chunks(products)]
+            await work.forecasts.begin(forecast_id, as_date(calendar.as_of), starts_on)
+            await work.jobs.wait_for_parts(lease, parts, len(products))
+        await self.queue.wake([part.id for part in parts])
+
+    async def _calendar(self, work: Work, frequency: Frequency, products: list[ProductId]) -> Calendar:
+        last_day = await work.sales.last_day()
+        if last_day is None:
+            raise NothingToForecast
+        company = await work.companies.get()
+        today = self.clock.now().astimezone(ZoneInfo(company.time_zone)).date()
+        as_of = as_of_day(last_day, (today - date(1970, 1, 1)).days)
+        if frequency is Frequency.DAY:
+            return Calendar.closing(frequency, as_of)
+        history = await work.sales.history(products, as_of)
+        return Calendar.of_lines(history.product, history.day, frequency=frequency, as_of=as_of)
+
+    def _part(self, lease: Lease, run: ForecastRun, calendar: Calendar, products: list[ProductId]) -> NewJob:
+        payload: dict[str, Any] = {
+            "forecast_id": str(run.id),
+            "product_ids": [str(product) for product in products],
+            "as_of": calendar.as_of,
+            "end": calendar.end,
+        }
+        return NewJob(
+            id=JobId(self.identifiers.new()),
+            kind=JobKind.FORECAST_PART,
+            user_id=lease.user_id,
+            payload=payload,
+            unit="products",
+            total=len(products),
+            parent_id=lease.job_id,
+        )
+
+
+def _chunks(products: list[ProductId]) -> list[list[ProductId]]:
+    return [products[start : start + PART_SIZE] for start in range(0, len(products), PART_SIZE)]
+
+
+@dataclass(frozen=True, slots=True)
+class RunForecastPart:
+    """Forecasts some products of a run, and stores one row for each."""
+
+    begin: UnitOfWork
+    predict: Predict
+
+    async def __call__(self, lease: Lease) -> None:
+        """Raises ``EngineUnknown`` when this worker does not have the engine."""
+        payload = lease.payload
+        forecast_id = ForecastId(UUID(payload["forecast_id"]))
+        products = [ProductId(UUID(one)) for one in payload["product_ids"]]
+        async with self.begin(InCompany.of(lease)) as work:
+            run = await work.forecasts.get(forecast_id)
+            history = await work.sales.history(products, payload["as_of"])
+        panel = await asyncio.to_thread(
+            assemble_panel,
+            history.product,
+            history.day,
+            history.quantity,
+            len(products),
+            calendar=Calendar(run.request.frequency, payload["as_of"], payload["end"]),
+        )
+        found = await self.predict(panel, run.request, run.seed)
+        columns = ForecastColumns(
+            products,
+            found.outcomes,
+            found.prediction.mean,
+            found.prediction.quantiles,
+            found.prediction.totals,
+        )
+        async with self.begin(InCompany.of(lease)) as work:
+            await work.jobs.hold(lease)
+            await work.forecasts.land(forecast_id, columns)
+            await work.jobs.finish_part(lease, len(products))

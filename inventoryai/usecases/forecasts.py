@@ -1,0 +1,135 @@
+"""Forecasts: asking for one, and reading what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventoryai.domain.companies import Membership
+from inventoryai.domain.engines import AUTO
+from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, NewForecastRun, ProductForecast
+from inventoryai.domain.forecasts import ForecastRequest
+from inventoryai.domain.jobs import JobId, JobKind, NewJob
+from inventoryai.domain.paging import Page, PageRequest
+from inventoryai.domain.products import ProductId, ProductNotFound
+from inventoryai.ports.clock import Clock
+from inventoryai.ports.identifiers import Identifiers
+from inventoryai.ports.queue import JobQueue
+from inventoryai.ports.storage import InCompany, UnitOfWork, Work
+from inventoryai.usecases.engines import ListEngines
+
+SEED = 0
+"""The same data and the same question give the same forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueForecast:
+    """Writes down a forecast to be made, inside a transaction that is open already."""
+
+    clock: Clock
+    identifiers: Identifiers
+
+    async def __call__(
+        self,
+        work: Work,
+        member: Membership,
+        request: ForecastRequest,
+        products: tuple[ProductId, ...] | None = None,
+    ) -> ForecastRun:
+        """The run, queued; wake a worker for its job after the commit."""
+        new = NewForecastRun(
+            id=ForecastId(self.identifiers.new()),
+            request=request,
+            products=products,
+            seed=SEED,
+            created_by=member.user_id,
+            created_at=self.clock.now(),
+        )
+        ids = None if products is None else [str(product) for product in products]
+        job = NewJob(
+            id=JobId(self.identifiers.new()),
+            kind=JobKind.FORECAST,
+            user_id=member.user_id,
+            payload={"forecast_id": str(new.id), "product_ids": ids},
+            unit="products",
+        )
+        await work.jobs.add(job)
+        await work.forecasts.add(new, job.id)
+        return await work.forecasts.get(new.id)
+
+
+@dataclass(frozen=True, slots=True)
+class StartForecast:
+    """Asks for a forecast of all products, or of those named, by one engine or by ``auto``.
+
+    The engine is checked against those that running workers have; while no worker runs, the request
+    is taken and checked by the job. Every product gets a forecast or a reason why not.
+    """
+
+    begin: UnitOfWork
+    queue_forecast: QueueForecast
+    engines: ListEngines
+    queue: JobQueue
+
+    async def __call__(
+        self, member: Membership, request: ForecastRequest, products: Sequence[ProductId] | None = None
+    ) -> ForecastRun:
+        """The run, queued; raises ``EngineUnknown``, ``EngineOptionsInvalid``, ``ProductNotFound``."""
+        catalogue = await self.engines()
+        if request.engine != AUTO and catalogue.engines:
+            catalogue.get(request.engine).check(request.options)
+        distinct = None if products is None else tuple(dict.fromkeys(products))
+        async with self.begin(InCompany.of(member)) as work:
+            if distinct is not None and len(await work.products.every(distinct)) < len(distinct):
+                raise ProductNotFound
+            run = await self.queue_forecast(work, member, request, distinct)
+        await self.queue.wake([run.job.id])
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class GetForecast:
+    """A forecast run: its state, and for how many products it worked."""
+
+    begin: UnitOfWork
+
+    async def __call__(self, member: Membership, forecast_id: ForecastId) -> ForecastRun:
+        """Raises ``ForecastNotFound``."""
+        async with self.begin(InCompany.of(member)) as work:
+            return await work.forecasts.get(forecast_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListForecasts:
+    """The company's forecast runs, newest first."""
+
+    begin: UnitOfWork
+
+    async def __call__(self, member: Membership, page: PageRequest) -> Page[ForecastRun]:
+        """One page."""
+        async with self.begin(InCompany.of(member)) as work:
+            return Page.cut(await work.forecasts.list(page), page, lambda run: str(run.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPage:
+    """A page of a run's products, and the run that they belong to."""
+
+    run: ForecastRun
+    products: Page[ProductForecast]
+
+
+@dataclass(frozen=True, slots=True)
+class ListForecastProducts:
+    """What a run forecasts for each product, by SKU: mean, quantiles of each period, and of totals.
+
+    Stock is decided from ``totals``, the quantiles of demand summed over the periods; adding up the
+    quantiles of single periods would be wrong.
+    """
+
+    begin: UnitOfWork
+
+    async def __call__(self, member: Membership, forecast_id: ForecastId, page: PageRequest) -> ForecastPage:
+        """One page; raises ``ForecastNotFound``."""
+        async with self.begin(InCompany.of(member)) as work:
+            run = await work.forecasts.get(forecast_id)
+            products = await work.forecasts.products(forecast_id, page)
+        return ForecastPage(run, Page.cut(products, page, lambda product: product.sku))

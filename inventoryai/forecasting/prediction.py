@@ -11,8 +11,8 @@ from inventoryai.forecasting.sampling import empirical_quantiles, paths_from_err
 
 Levels = Sequence[float] | NDArray[np.float64]
 
-_CELLS = 4_000_000
-"""How many sampled numbers are held at once; larger answers are made block by block."""
+_CELLS = 200_000
+"""How many sampled numbers are held at once: few enough to stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +69,18 @@ class Prediction:
             samples: [n, s, h], s simulated paths of demand; what is below 0 counts as 0.
             levels: [q], rising, within 0 and 1.
         """
+        paths = np.asarray(samples, dtype=np.float64).swapaxes(1, 2)
+        return cls._from_paths(np.ascontiguousarray(paths), levels)
+
+    @classmethod
+    def _from_paths(cls, paths: NDArray[np.float64], levels: Levels) -> Self:
+        """As ``from_samples``, of float64[n, h, s]."""
         level = np.asarray(levels, dtype=np.float64)
-        paths = np.maximum(np.asarray(samples, dtype=np.float64), 0.0).swapaxes(1, 2)
+        demand = np.maximum(paths, 0.0)
         return cls(
-            mean=paths.mean(axis=2),
-            quantiles=empirical_quantiles(paths, level),
-            totals=empirical_quantiles(np.cumsum(paths, axis=1), level),
+            mean=demand.mean(axis=2),
+            quantiles=empirical_quantiles(demand, level),
+            totals=empirical_quantiles(np.cumsum(demand, axis=1), level),
             levels=level,
         )
 
@@ -87,7 +93,7 @@ class Prediction:
         seed: int,
         *,
         season: int = 1,
-        paths: int = 1000,
+        paths: int = 500,
     ) -> Self:
         """A point forecast, made a distribution by the mistakes it made before.
 
@@ -107,7 +113,7 @@ class Prediction:
         block = max(1, _CELLS // (paths * max(1, horizon)))
         draw = paths_from_errors(horizon, seed, season=season, paths=paths)
         parts = [
-            cls.from_samples(draw(point[start : start + block], errors[start : start + block]), levels)
+            cls._from_paths(draw(point[start : start + block], errors[start : start + block]), levels)
             for start in range(0, max(1, products), block)
         ]
         return cls.join(parts)

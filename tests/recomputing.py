@@ -26,6 +26,11 @@ def close(found: Fraction, exact: Fraction) -> bool:
     return abs(found - exact) <= Fraction(1, 10**9) * max(Fraction(1), abs(exact))
 
 
+def whole(value: Fraction) -> int:
+    assert value.denominator == 1
+    return value.numerator
+
+
 def thousandth(value: Fraction) -> Fraction:
     return Fraction(round(float(value) * 1000), 1000)
 
@@ -47,7 +52,7 @@ def curve(e: dict[str, Any], days: int) -> Curve:
 
 def after(e: dict[str, Any], wait: int) -> Mixture:
     """Demand over a wait and the lead time after it."""
-    first = int(e["lead_time"]["first"])
+    first = whole(e["lead_time"]["first"])
     weights = e["lead_time"]["probabilities"]
     return [(weight, curve(e, wait + first + more)) for more, weight in enumerate(weights)]
 
@@ -94,7 +99,7 @@ def _position(e: dict[str, Any]) -> None:
     position, days = e["position"], e["protection"]
     assert days["days"] == days["lead_days"] + days["review_days"]
     as_of = date.fromisoformat(e["as_of"])
-    assert date.fromisoformat(days["last_day"]) == as_of + timedelta(days=int(days["days"]) - 1)
+    assert date.fromisoformat(days["last_day"]) == as_of + timedelta(days=whole(days["days"]) - 1)
     for order in position["open_orders"]:
         assert order["counts"] == (date.fromisoformat(order["due"]) <= date.fromisoformat(days["last_day"]))
     assert position["on_order"] == sum(
@@ -111,10 +116,10 @@ def _lead_time(e: dict[str, Any]) -> None:
     if lead["distribution"] == "certain":
         assert 0 in (lead["mean"], lead["sd"])
         assert lead["first"] == math.ceil(lead["mean"])
-        assert lead["probabilities"] == [1]
+        assert (lead["probabilities"], lead["cut"]) == ([1], 0)
         return
     for more, chance in enumerate(lead["probabilities"]):
-        day = int(lead["first"]) + more
+        day = whole(lead["first"]) + more
         exact = _gamma_up_to(lead, day + 0.5) - (_gamma_up_to(lead, day - 0.5) if day else 0)
         assert close(chance * (1 - lead["cut"]), Fraction(exact))
 
@@ -134,11 +139,11 @@ def _gamma_up_to(lead: dict[str, Any], days: float) -> Decimal:
 
 
 def _levels(e: dict[str, Any]) -> None:
-    level, review = e["service_level"], int(e["protection"]["review_days"])
+    level, review = e["service_level"], whole(e["protection"]["review_days"])
     up_to, expected, reorder = e["order_up_to"], e["expected_demand"], e["reorder_point"]
     assert is_quantile(after(e, review), level, up_to["quantile"])
     assert is_quantile(after(e, 0), level, reorder["quantile"])
-    first, weights = int(e["lead_time"]["first"]), e["lead_time"]["probabilities"]
+    first, weights = whole(e["lead_time"]["first"]), e["lead_time"]["probabilities"]
     means = [e["demand"]["means"][str(review + first + more)] for more in range(len(weights))]
     assert close(expected["mean"], sum(w * m for w, m in zip(weights, means, strict=True)))
     _rounded((up_to, "quantile"), (reorder, "quantile"), (expected, "mean"))
@@ -177,9 +182,9 @@ def _last_batch(e: dict[str, Any], steps: dict[str, dict[str, Any]]) -> None:
     if "last_batch" not in steps:
         return
     step = steps["last_batch"]
-    whole = e["raw_quantity"] // pack_size * pack_size
-    smaller = whole if whole >= moq else 0
-    demand = after(e, int(e["protection"]["review_days"]))
+    below = e["raw_quantity"] // pack_size * pack_size
+    smaller = below if below >= moq else 0
+    demand = after(e, whole(e["protection"]["review_days"]))
     low, high = e["position"]["position"] + smaller, e["position"]["position"] + packed
     idle = (left_over(demand, high) - left_over(demand, low)) / (high - low)
     assert (step["surplus"], step["expected_demand"], step["smaller_order"]) == (surplus, expected, smaller)
@@ -192,7 +197,7 @@ def _last_batch(e: dict[str, Any], steps: dict[str, dict[str, Any]]) -> None:
 
 def _order_by(e: dict[str, Any]) -> None:
     by, position, level = e["order_by"], e["position"]["position"], e["service_level"]
-    wait = -1 if by["wait_days"] is None else int(by["wait_days"])
+    wait = -1 if by["wait_days"] is None else whole(by["wait_days"])
     if by["demand"] is not None:
         assert is_quantile(after(e, wait), level, by["demand"]["quantile"])
         _rounded((by["demand"], "quantile"))
@@ -212,15 +217,15 @@ def _order_by(e: dict[str, Any]) -> None:
 
 
 def _risk_and_cover(e: dict[str, Any]) -> None:
-    demand = after(e, int(e["protection"]["review_days"]))
+    demand = after(e, whole(e["protection"]["review_days"]))
     assert close(e["stockout_risk"], 1 - probability(demand, e["position"]["position"]))
     cover, means, on_hand = e["days_of_cover"], e["demand"]["means"], e["position"]["on_hand"]
     lasts, later = cover["mean_demand"], cover["mean_demand_one_day_later"]
-    assert lasts["mean"] == (means[str(int(cover["days"]))] if cover["days"] else 0)
+    assert lasts["mean"] == (means[str(whole(cover["days"]))] if cover["days"] else 0)
     assert lasts["quantity"] <= on_hand or cover["days"] == 0
     assert cover["beyond_horizon"] == (later is None)
     if later is not None:
-        assert later["mean"] == means[str(int(cover["days"]) + 1)]
+        assert later["mean"] == means[str(whole(cover["days"]) + 1)]
         assert later["quantity"] > on_hand
         _rounded((later, "mean"))
     _rounded((lasts, "mean"))
@@ -229,6 +234,6 @@ def _risk_and_cover(e: dict[str, Any]) -> None:
 def _cost(e: dict[str, Any]) -> None:
     cost = e["cost"]
     if cost is not None:
-        unit = Fraction(10) ** -int(cost["decimals"])
+        unit = Fraction(10) ** -whole(cost["decimals"])
         exact = e["order_quantity"] * cost["unit_cost"]
         assert cost["cost"] == math.floor(exact / unit + Fraction(1, 2)) * unit

@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from servers import running_servers, temporary_folder
 
+from inventoryai_postgres.migrations import migrate
+from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
 from inventoryai_server.embedded import PostgresUrls, Stack
 
 
@@ -19,6 +21,21 @@ def stack() -> Iterator[Stack]:
 def postgres_urls(stack: Stack) -> PostgresUrls:
     """Where the database ``inventoryai`` is: for its owner, and for the weak login. It is empty."""
     return stack.database
+
+
+@pytest.fixture(scope="session")
+async def database(postgres_urls: PostgresUrls) -> PostgresUrls:
+    """As ``postgres_urls``, with the tables made. Tests share it, and make companies of their own."""
+    await migrate(postgres_urls.owner, app_login="inventoryai_login")
+    return postgres_urls
+
+
+@pytest.fixture(scope="session")
+async def begin(database: PostgresUrls) -> AsyncIterator[PostgresUnitOfWork]:
+    """Units of work on the real database, as the API and the workers have them."""
+    begin = PostgresUnitOfWork(PostgresSettings(database.app))
+    yield begin
+    await begin.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables and migrations by Piccolo, transactions and the hot statements by asyncpg."""

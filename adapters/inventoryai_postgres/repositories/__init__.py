@@ -1,0 +1,1 @@
+"""Repositories: each a frozen dataclass on one session."""

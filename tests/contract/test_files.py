@@ -55,3 +55,13 @@ async def test_discarding_twice_is_no_error(store: FolderFileStore) -> None:
     await store.discard(received.stored_as)
     await store.discard(received.stored_as)
     assert not store.path(received.stored_as).exists()
+
+
+async def test_what_a_crash_left_half_written_goes_in_the_end(store: FolderFileStore) -> None:
+    received = await store.receive(chunks(b"x"), "x.csv")
+    left = store.folder / f".{'0' * 32}.part"
+    left.write_bytes(b"half")
+    assert await store.tidy(older_than=3600) == 0
+    assert await store.tidy(older_than=-1) == 1
+    assert not left.exists()
+    assert store.path(received.stored_as).exists()

@@ -1,0 +1,9 @@
+"""Background work over Taskiq and Redis: wake-ups go out, workers take jobs, a scheduler keeps time."""
+
+from inventoryai_workers.broker import WakeUpBroker
+from inventoryai_workers.queue import TaskiqQueue
+from inventoryai_workers.schedule import run_schedule
+from inventoryai_workers.tasks import Chores, register
+from inventoryai_workers.worker import Worker
+
+__all__ = ["Chores", "TaskiqQueue", "WakeUpBroker", "Worker", "register", "run_schedule"]

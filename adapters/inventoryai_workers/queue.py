@@ -1,0 +1,47 @@
+"""Waking workers over the broker."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from taskiq.exceptions import TaskiqError
+from taskiq.kicker import AsyncKicker
+
+from inventoryai.domain.jobs import JobId
+from inventoryai_workers.broker import WakeUpBroker
+from inventoryai_workers.tasks import RUN_JOB
+
+logger = logging.getLogger(__name__)
+PATIENCE: Final = 2.0
+"""Seconds that a request waits for the queue before it leaves the wake-up to the sweeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskiqQueue:
+    """Sends wake-ups. A queue that is away is logged: the sweeper sends again."""
+
+    broker: WakeUpBroker
+
+    async def wake(self, jobs: Sequence[JobId]) -> None:
+        """Tells workers that there are jobs. Never raises when the queue is away."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for job in jobs:
+                    await AsyncKicker[[str], None](RUN_JOB, self.broker, {}).kiq(str(job))
+        except (RedisError, OSError, TimeoutError, TaskiqError) as error:
+            logger.warning(
+                "no worker could be woken", extra={"jobs": len(jobs), "reason": type(error).__name__}
+            )
+
+    async def answers(self) -> bool:
+        """Whether the queue is there."""
+        try:
+            async with asyncio.timeout(PATIENCE), Redis(connection_pool=self.broker.connection_pool) as redis:
+                await redis.ping()
+        except (RedisError, OSError, TimeoutError):
+            return False
+        return True

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,16 @@ class FolderFileStore:
     async def discard(self, stored_as: str) -> None:
         """Forgets a file; one that is gone already is no error."""
         await asyncio.to_thread(self.path(stored_as).unlink, missing_ok=True)
+
+    async def tidy(self, older_than: float) -> int:
+        """Removes what a crash left half written more than so many seconds ago; how many files that was."""
+        return await asyncio.to_thread(self._tidy, time.time() - older_than)
+
+    def _tidy(self, before: float) -> int:
+        stale = [path for path in self.folder.glob(".*.part") if path.stat().st_mtime < before]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
 
 
 @dataclass(slots=True)

@@ -33,9 +33,8 @@ class TaskiqQueue:
                 for job in jobs:
                     await AsyncKicker[[str], None](RUN_JOB, self.broker, {}).kiq(str(job))
         except (RedisError, OSError, TimeoutError, TaskiqError) as error:
-            logger.warning(
-                "no worker could be woken", extra={"jobs": len(jobs), "reason": type(error).__name__}
-            )
+            reason = type(error).__name__
+            logger.warning("no worker could be woken", extra={"jobs": len(jobs), "reason": reason})
 
     async def answers(self) -> bool:
         """Whether the queue is there."""

@@ -131,7 +131,7 @@ def _gamma_up_to(lead: dict[str, Any], days: float) -> Decimal:
         context.prec = 250
         x = Decimal(days) * Decimal(float(lead["mean"] / lead["sd"] ** 2))
         total, power, n = Decimal(0), Decimal(1), 0
-        while n < 2 * x or abs(power) > Decimal("1e-30"):
+        while n < 2 * x or abs(power) > Decimal("1e-150"):
             total += power / (shape + n)
             n += 1
             power = -power * x / n
@@ -170,7 +170,8 @@ def _orders(e: dict[str, Any]) -> None:
 
 def _moq_and_pack(moq: dict[str, Any], pack: dict[str, Any]) -> None:
     assert moq["after"] == max(moq["before"], moq["moq"])
-    assert moq["reason"] == ("moq.raised" if moq["after"] > moq["before"] else "moq.reached")
+    raised = "moq.raised" if moq["after"] > moq["before"] else "moq.reached"
+    assert moq["reason"] == (raised if moq["moq"] else "moq.none")
     assert pack["after"] == math.ceil(pack["before"] / pack["pack_size"]) * pack["pack_size"]
     assert pack["reason"] == ("pack.rounded_up" if pack["after"] > pack["before"] else "pack.whole")
 

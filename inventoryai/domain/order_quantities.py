@@ -101,7 +101,7 @@ class OrderQuantities:
             self._step(
                 row,
                 ("moq", "raw", "at_least"),
-                "moq.raised" if self.at_least[row] > self.raw[row] else "moq.reached",
+                self._moq_reason(row),
                 moq=json_quantity(self.situation.moq[row]),
             ),
             self._step(
@@ -112,6 +112,11 @@ class OrderQuantities:
             ),
         ]
         return steps if np.isnan(self.idle[row]) else [*steps, self._last_batch(row)]
+
+    def _moq_reason(self, row: int) -> str:
+        if not self.situation.moq[row]:
+            return "moq.none"
+        return "moq.raised" if self.at_least[row] > self.raw[row] else "moq.reached"
 
     def _last_batch(self, row: int) -> dict[str, object]:
         kept = self.final[row] == self.packed[row]

@@ -131,7 +131,7 @@ class Panel:
         Args:
             products: Indices of products, or a boolean mask of shape [n].
         """
-        chosen = np.arange(len(self))[np.asarray(products)]
+        chosen = chosen_places(products, len(self))
         lengths = self.lengths[chosen]
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
         shift = self.offsets[chosen] - offsets[:-1]
@@ -144,6 +144,13 @@ class Panel:
             covariates={name: column[index] for name, column in self.covariates.items()},
             future={name: column[chosen] for name, column in self.future.items()},
         )
+
+
+def chosen_places(products: ArrayLike, count: int) -> NDArray[np.int64]:
+    """Indices or a boolean mask, as int64 indices below ``count``; nothing at all is none."""
+    chosen = np.asarray(products)
+    places: NDArray[np.int64] = np.arange(count)[chosen if chosen.size else np.empty(0, dtype=np.int64)]
+    return places
 
 
 def _check_types(panel: Panel) -> None:

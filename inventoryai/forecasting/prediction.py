@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inventoryai.forecasting.panel import chosen_places
 from inventoryai.forecasting.sampling import empirical_quantiles, paths_from_errors
 
 Levels = Sequence[float] | NDArray[np.float64]
@@ -149,5 +150,5 @@ class Prediction:
 
     def subset(self, products: ArrayLike) -> Self:
         """Some products, in the order given: indices, or a boolean mask of shape [n]."""
-        chosen = np.arange(len(self))[np.asarray(products)]
+        chosen = chosen_places(products, len(self))
         return type(self)(self.mean[chosen], self.quantiles[chosen], self.totals[chosen], self.levels)

@@ -1,0 +1,98 @@
+"""The engines of this plugin keep the contract, and do what their names say."""
+
+import numpy as np
+import pytest
+
+from inventoryai.forecasting import Frequency, Panel, Prediction
+from inventoryai.forecasting.testing import EngineContract
+from inventoryai_naive import inventoryai_engines
+
+SPECS = {spec.name: spec for spec in inventoryai_engines()}
+NAN = np.nan
+
+
+class TestNaive(EngineContract):
+    spec = SPECS["naive"]
+
+
+class TestSeasonalNaive(EngineContract):
+    spec = SPECS["seasonal_naive"]
+
+
+class TestMean(EngineContract):
+    spec = SPECS["mean"]
+
+
+class TestWindowMean(EngineContract):
+    spec = SPECS["window_mean"]
+
+
+class TestEmpirical(EngineContract):
+    spec = SPECS["empirical"]
+
+
+def predict(name: str, *histories: list[float], horizon: int = 8, **options: object) -> Prediction:
+    panel = Panel.of(list(histories), frequency=Frequency.DAY)
+    return SPECS[name].load(options).predict(panel, horizon, np.array([0.1, 0.5, 0.9]), 0)
+
+
+def test_naive_repeats_the_last_known_value() -> None:
+    assert predict("naive", [5.0, 5.0, 5.0, NAN]).mean.tolist() == [[5.0] * 8]
+
+
+def test_seasonal_naive_repeats_the_last_week() -> None:
+    week = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    assert predict("seasonal_naive", week * 4).mean.tolist() == [[*week, 1.0]]
+
+
+def test_seasonal_naive_looks_further_back_where_last_week_is_unknown() -> None:
+    week = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    assert predict("seasonal_naive", [*week, *week, NAN, *week[1:]]).mean[0, 0] == 1.0
+
+
+def test_seasonal_naive_of_less_than_a_week_repeats_the_last_value_for_days_it_has_not_seen() -> None:
+    assert predict("seasonal_naive", [4.0, 4.0, 4.0]).mean.tolist() == [[4.0] * 8]
+
+
+def test_mean_is_the_distribution_of_all_that_is_known() -> None:
+    prediction = predict("mean", [0.0, 1.0, 2.0, NAN, 3.0, 4.0])
+    assert prediction.mean[0].tolist() == pytest.approx([2.0] * 8)
+    assert prediction.quantiles[0, 0].tolist() == pytest.approx([0.0, 2.0, 4.0])
+
+
+def test_window_mean_forgets_what_is_older_than_its_window() -> None:
+    prediction = predict("window_mean", [100.0] * 50 + [2.0] * 60, window=30)
+    assert prediction.quantiles[0, :, 1] == pytest.approx(2.0)
+
+
+def test_window_mean_of_a_window_without_knowledge_is_the_mean_of_all() -> None:
+    assert predict("window_mean", [3.0, 3.0, NAN, NAN], window=2).mean[0, 0] == pytest.approx(3.0)
+
+
+def test_empirical_tells_the_days_of_the_week_apart() -> None:
+    prediction = predict("empirical", [0.0, 0.0, 0.0, 0.0, 0.0, 10.0, 20.0] * 20, off_season=0.0)
+    assert prediction.mean[0].tolist() == pytest.approx([0, 0, 0, 0, 0, 10, 20, 0])
+
+
+def test_empirical_believes_the_recent_past_more() -> None:
+    history = [0.0] * 100 + [10.0] * 28
+    quick, slow = (predict("empirical", history, half_life=half).mean[0, 0] for half in (7, 100))
+    assert quick > 9 > slow > 2
+
+
+def test_empirical_knows_a_product_that_was_not_seen_for_years() -> None:
+    assert predict("empirical", [6.0] * 10 + [NAN] * 2000).mean[0].tolist() == pytest.approx([6.0] * 8)
+
+
+def test_empirical_totals_widen_with_dependence() -> None:
+    history = np.random.default_rng(3).poisson(5, 200).astype(float).tolist()
+    wide = predict("empirical", history, dependence=0.5, horizon=28).totals[0, -1]
+    narrow = predict("empirical", history, dependence=0.0, horizon=28).totals[0, -1]
+    assert wide[2] - wide[0] > 2 * (narrow[2] - narrow[0])
+
+
+def test_quantiles_of_a_step_owe_nothing_to_the_seed() -> None:
+    panel = Panel.of([np.random.default_rng(3).poisson(5, 200)], frequency=Frequency.DAY)
+    engine = SPECS["empirical"].load({})
+    answers = [engine.predict(panel, 7, np.array([0.1, 0.9]), seed) for seed in (0, 1)]
+    np.testing.assert_array_equal(answers[0].quantiles, answers[1].quantiles)

@@ -69,6 +69,19 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """The names, or other such texts, of n lines.
+
+    Attributes:
+        values: The distinct ones; None stands for none.
+        index: int64[n], index into ``values``.
+    """
+
+    values: tuple[str | None, ...]
+    index: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """Prices or amounts read from a column's distinct texts; None where nothing is written."""
 
@@ -82,20 +95,15 @@ def read_days(column: Column, options: ReadOptions) -> tuple[Numbers, DateOrder 
     Raises:
         FileDateOrderAmbiguous: It cannot be decided.
     """
-    moments = [dates.parse(text) for text in column.texts]
-    order = dates.decide(zip(column.texts, moments, strict=True), options.date_order)
-    values = np.full(len(moments), NO_DAY, dtype=np.int64)
-    faults: list[Fault] = [None] * len(moments)
-    for at, (text, moment) in enumerate(zip(column.texts, moments, strict=True)):
-        day = None if moment is None else dates.day_number(moment, order, options.time_zone)
-        if not text.strip():
-            faults[at] = DateMissing
-        elif day is None:
-            faults[at] = DateInvalid
-        elif options.latest_day is not None and day > options.latest_day:
-            faults[at] = DateInFuture
-        else:
-            values[at] = day
+    days = dates.Days(column.texts)
+    order = days.order(options.date_order)
+    values = days.numbers(order, options.time_zone)
+    faults: list[Fault] = [None] * len(values)
+    latest = np.iinfo(np.int64).max if options.latest_day is None else options.latest_day
+    for at in np.flatnonzero(values == NO_DAY).tolist():
+        faults[at] = DateInvalid if column.texts[at].strip() else DateMissing
+    for at in np.flatnonzero(values > latest).tolist():
+        faults[at] = DateInFuture
     return Numbers(values, tuple(faults)), order
 
 
@@ -110,11 +118,13 @@ def read_skus(column: Column) -> Texts:
     return Texts(tuple(known), np.array(index, dtype=np.int64), tuple(faults))
 
 
-def read_names(column: Column) -> Texts:
+def read_names(column: Column | None, lines: int) -> Names:
     """Names and categories: on one line, cut to the length that a product's may have; never a fault."""
+    if column is None:
+        return Names((None,), np.zeros(lines, dtype=np.int64))
     known: dict[str | None, int] = {}
-    index = [known.setdefault(_name(text), len(known)) for text in column.texts]
-    return Texts(tuple(known), np.array(index, dtype=np.int64), (None,) * len(index))
+    index = np.array([known.setdefault(_name(text), len(known)) for text in column.texts], dtype=np.int64)
+    return Names(tuple(known), index[column.codes])
 
 
 def read_quantities(column: Column, decimal: str) -> Numbers:
@@ -165,7 +175,9 @@ def _sku(text: str) -> tuple[str | None, Fault]:
 
 def _name(text: str) -> str | None:
     kept = unicodedata.normalize("NFC", _unwrapped(text[: 4 * NAME_LENGTH]))
-    printable = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in kept)
+    printable = kept
+    if not kept.isprintable():
+        printable = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in kept)
     return " ".join(printable.split())[:NAME_LENGTH].strip() or None
 
 

@@ -4,14 +4,17 @@
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from inventoryai.domain.files import DateOrder
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.domain.files import NO_DAY, DateOrder
 from inventoryai.domain.tills import plain
 from inventoryai.domain.unreadable import FileDateOrderAmbiguous
 
@@ -67,99 +70,93 @@ class Written:
     year: int
     ordered: bool
 
+    def __str__(self) -> str:
+        return f"{self.first:02}/{self.second:02}/{self.year:04}"
+
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A text cut into date and time: the day as written, the time of day, and the offset if any."""
+class Clock:
+    """A time of day as written, and its offset from UTC."""
 
-    written: Written
-    clock: time
-    offset: timedelta | None
-
-
-@dataclass(slots=True)
-class _Votes:
-    day_first: set[Written] = field(default_factory=set)
-    month_first: set[Written] = field(default_factory=set)
-    undecided: dict[Written, str] = field(default_factory=dict)
+    time: time
+    offset: timedelta
 
 
-def parse(text: str) -> Moment | None:
-    """A text as a moment; None when it is none. Whether the day exists is not looked at yet."""
-    text = text.strip()
-    found = _DAY.match(text)
-    if found is None:
-        return None
-    written = _written(found[0])
-    rest = text[found.end() :].strip()
-    if written is None or not rest:
-        return None if written is None else Moment(written, time(), None)
-    timed = _TIME.fullmatch(rest)
-    if timed is None:
-        return None
-    try:
-        return Moment(written, _clock(timed), _offset(timed[5]))
-    except ValueError:
-        return None
+class Days:
+    """The distinct texts of a column as dates.
 
-
-def decide(texts: Iterable[tuple[str, Moment | None]], asked: DateOrder | None) -> DateOrder | None:
-    """The order of day and month in a column; None where every date says it by itself.
-
-    A number over 12 is a day, and the dates that have one decide. Where they contradict each other, an
-    order is believed if it has at least three dates against one, or twenty times as many as the other:
-    what contradicts it is a typing error then, and a line error each.
-
-    Raises:
-        FileDateOrderAmbiguous: The dates decide nothing and may mean two days, or contradict each other.
+    Attributes:
+        written: The distinct dates among them, as written.
+        index: int32[k], which of ``written`` each text has; -1 where it is no date.
+        clocks: The texts that name an offset, by their place among the k.
     """
-    if asked is not None:
-        return asked
-    votes = _count(texts)
-    day, month = len(votes.day_first), len(votes.month_first)
-    fewer, more = sorted((day, month))
-    if more and (more >= _CLEAR * fewer or (fewer == 1 and more >= _CLEAR_OF_ONE)):
-        return "day_first" if day > month else "month_first"
-    if more or votes.undecided:
-        example = next(iter(votes.undecided.values()), "")
-        raise FileDateOrderAmbiguous(example=example or _an_example(votes))
-    return None
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        known: dict[Written, int] = {}
+        self.clocks: dict[int, Clock] = {}
+        self.index = np.full(len(texts), -1, dtype=np.int32)
+        for at, text in enumerate(texts):
+            found = _DAY.match(text.strip())
+            written = found and _written(found[0])
+            valid, clock = _clock(text.strip()[found.end() :]) if found else (False, None)
+            if written and valid:
+                self.index[at] = known.setdefault(written, len(known))
+                if clock is not None:
+                    self.clocks[at] = clock
+        self.written = tuple(known)
+
+    def order(self, asked: DateOrder | None) -> DateOrder | None:
+        """The order of day and month in the column; None where every date says it by itself.
+
+        A number over 12 is a day, and the dates that have one decide. Where they contradict each other,
+        an order is believed if it has at least three dates against one, or twenty times as many as the
+        other: what contradicts it is a typing error then, and a line error each.
+
+        Raises:
+            FileDateOrderAmbiguous: The dates decide nothing and may mean two days, or contradict each
+                other.
+        """
+        if asked is not None:
+            return asked
+        loose = [written for written in self.written if not written.ordered]
+        day = sum(_MONTHS < one.first <= _DAYS and one.second <= _MONTHS for one in loose)
+        month = sum(_MONTHS < one.second <= _DAYS and one.first <= _MONTHS for one in loose)
+        fewer, more = sorted((day, month))
+        if more and (more >= _CLEAR * fewer or (fewer == 1 and more >= _CLEAR_OF_ONE)):
+            return "day_first" if day > month else "month_first"
+        doubtful = [one for one in loose if one.first != one.second and max(one.first, one.second) <= _MONTHS]
+        if more or doubtful:
+            raise FileDateOrderAmbiguous(example=str((doubtful or loose)[0]))
+        return None
+
+    def numbers(self, order: DateOrder | None, zone: str | None) -> NDArray[np.int64]:
+        """int64[k], days since 1970-01-01; ``NO_DAY`` where there is none between 1970 and 2100.
+
+        A moment written with an offset is brought to the time zone; any other is the day as written.
+        """
+        days = np.array([*(_number(written, order) for written in self.written), NO_DAY], dtype=np.int64)
+        numbers = days[self.index]
+        if zone is not None:
+            local = ZoneInfo(zone)
+            for at, clock in self.clocks.items():
+                if numbers[at] != NO_DAY:
+                    numbers[at] = _brought(int(numbers[at]), clock, local)
+        return numbers
 
 
-def day_number(moment: Moment, order: DateOrder | None, zone: str | None) -> int | None:
-    """Days since 1970-01-01; None where the day does not exist or lies outside 1970 to 2100.
+def _brought(day: int, clock: Clock, zone: ZoneInfo) -> int:
+    there = datetime.combine(date.fromordinal(day + _EPOCH), clock.time, timezone(clock.offset))
+    return there.astimezone(zone).date().toordinal() - _EPOCH
 
-    A moment written with an offset is brought to the time zone; any other is the day as written.
-    """
-    written = moment.written
+
+def _number(written: Written, order: DateOrder | None) -> int:
     day, month = written.first, written.second
     if not written.ordered and order == "month_first":
         day, month = month, day
-    number = _number(written.year, month, day)
-    if number is None or moment.offset is None or zone is None:
-        return number
-    local = datetime.combine(date.fromordinal(number + _EPOCH), moment.clock, timezone(moment.offset))
-    return local.astimezone(ZoneInfo(zone)).date().toordinal() - _EPOCH
-
-
-def _count(texts: Iterable[tuple[str, Moment | None]]) -> _Votes:
-    votes = _Votes()
-    for text, moment in texts:
-        if moment is None or moment.written.ordered:
-            continue
-        written = moment.written
-        if _DAYS >= written.first > _MONTHS >= written.second:
-            votes.day_first.add(written)
-        elif _DAYS >= written.second > _MONTHS >= written.first:
-            votes.month_first.add(written)
-        elif written.first != written.second and max(written.first, written.second) <= _MONTHS:
-            votes.undecided.setdefault(written, text)
-    return votes
-
-
-def _an_example(votes: _Votes) -> str:
-    written = min(votes.month_first, key=lambda one: (one.year, one.first, one.second))
-    return f"{written.first:02}/{written.second:02}/{written.year}"
+    try:
+        return date(written.year, month, day).toordinal() - _EPOCH if written.year in _YEARS else NO_DAY
+    except ValueError:
+        return NO_DAY
 
 
 @lru_cache(_REMEMBERED)
@@ -182,25 +179,24 @@ def _with_century(year: int) -> int:
 
 
 @lru_cache(_REMEMBERED)
-def _number(year: int, month: int, day: int) -> int | None:
-    if year not in _YEARS:
-        return None
-    try:
-        return date(year, month, day).toordinal() - _EPOCH
-    except ValueError:
-        return None
-
-
-def _clock(timed: re.Match[str]) -> time:
+def _clock(rest: str) -> tuple[bool, Clock | None]:
+    """Whether what follows a date is a time of day or nothing, and the clock where it names an offset."""
+    if not rest.strip():
+        return True, None
+    timed = _TIME.fullmatch(rest.strip())
+    if timed is None:
+        return False, None
     hour, minute, second = int(timed[1]), int(timed[2] or 0), int(timed[3] or 0)
     if timed[4] and 1 <= hour <= _MONTHS:
         hour = hour % _MONTHS + (_MONTHS if timed[4][0] in "Pp" else 0)
-    return time(hour, minute, second)
+    try:
+        moment = time(hour, minute, second)
+        return True, Clock(moment, _offset(timed[5])) if timed[5] else None
+    except ValueError:
+        return False, None
 
 
-def _offset(text: str | None) -> timedelta | None:
-    if not text:
-        return None
+def _offset(text: str) -> timedelta:
     if text[0] not in "+-":
         return timedelta()
     clock = time(int(text[1:3]), int(text[-2:]) if len(text) > len("+01") else 0)

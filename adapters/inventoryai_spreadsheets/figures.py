@@ -17,7 +17,7 @@ _CURRENCY: Final = (
     r"F\.? ?C\.?F\.?A\.?|CFA|XAF|XOF|EUR|€|US ?\$|USD|\$|£|GBP|₦|NGN|GH ?₵|GHS|₵|KSH|KES|TSH|TZS|USH|UGX|"
     r"FRW|RWF|ZAR|MAD|DHS?|DZD|TND|CDF|FC|GNF|FG|MGA|ETB|ZMW|SLE|CHF|CAD|¥|₹|FRS?|AR|N|R|F"
 )
-_LEADING: Final = re.compile(rf"^([-+]?)(?:{_CURRENCY})\.?(?=[-+\d.,])", re.IGNORECASE)
+_LEADING: Final = re.compile(rf"^([-+]?)(?:{_CURRENCY})\.?(?=[-+\d.,(])", re.IGNORECASE)
 _TRAILING: Final = re.compile(rf"(?:(?:{_CURRENCY})\.?|/-)([-+]?)$", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 _DASHES: Final = str.maketrans({"−": "-", "–": "-", "’": "'", "`": "'"} | dict.fromkeys(_SPACES, " "))
@@ -31,6 +31,7 @@ _SHAPES: Final = {
     )
     for decimal, thousands in ((".", ","), (",", "."))
 }
+_ONE_WAY: Final = re.compile(r"-?\d+([.,])(?:\d{1,2}|\d{4,9})", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[.,]")
 _AMBIGUOUS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
@@ -91,6 +92,9 @@ def gather(texts: Iterable[str], counts: Iterable[int], *, money: bool) -> Evide
     for text, count in zip(texts, counts, strict=True):
         if not _SEPARATORS.search(text) or len(text) > LONGEST:
             continue
+        if one_way := _ONE_WAY.fullmatch(text):
+            votes[one_way[1]] += count
+            continue
         core = _core(text, money=money)[1]
         if _AMBIGUOUS.fullmatch(core):
             ambiguous.update(_SEPARATORS.findall(core))
@@ -122,28 +126,30 @@ def read(text: str, decimal: str, *, money: bool) -> Decimal | None:
 
 def thousands(texts: Iterable[str], decimal: str) -> str | None:
     """The thousands separator that the texts use, if any does."""
-    for text in texts:
-        found = re.search(r"\d([^\d-])\d{3}(?!\d)", text[:LONGEST])
-        if found and found[1] in f"{_SPACES}'’.,".replace(decimal, ""):
-            return found[1]
-    return None
+    separators = re.escape(f"{_SPACES}'’.,".replace(decimal, ""))
+    found = re.search(rf"\d([{separators}])\d{{3}}(?!\d)", "\n".join(texts))
+    return found[1] if found else None
 
 
 def _core(text: str, *, money: bool) -> tuple[bool, str]:
     """Whether the text is negative, and its digits and separators."""
-    core = text.translate(_DASHES).strip()
-    negative = False
+    core, negative = text.translate(_DASHES).strip(), False
+    if money:
+        core = _without_currency(core)
     if core.startswith("(") and core.endswith(")"):
         negative, core = True, core[1:-1].strip()
-    if money:
-        core = _TRAILING.sub(r" \1", core).strip()
-        core = _LEADING.sub(r"\1", _closed(core))
+        core = _without_currency(core) if money else core
     core = _closed(core)
     if core[:1] in {"-", "+"}:
         negative, core = negative != (core[0] == "-"), core[1:].lstrip()
     elif core[-1:] == "-":
         negative, core = not negative, core[:-1].rstrip()
     return negative, core
+
+
+def _without_currency(core: str) -> str:
+    bare = _TRAILING.sub(r" \1", core).strip()
+    return _LEADING.sub(r"\1", _closed(bare))
 
 
 def _closed(core: str) -> str:

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai_spreadsheets.cells import read_names
-from inventoryai_spreadsheets.tables import Table
+from inventoryai_spreadsheets.cells import Names
 
 
 def first_seen(index: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -17,27 +16,23 @@ def first_seen(index: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def most_frequent(
-    table: Table, field: str, sku: NDArray[np.int64], size: int, lines: NDArray[np.bool_]
-) -> tuple[str | None, ...]:
-    """The most frequent text of a column for each of ``size`` SKUs, of equals the first; None without any.
+    names: Names, sku: NDArray[np.int64], size: int, lines: NDArray[np.bool_]
+) -> list[str | None]:
+    """The most frequent name of each of ``size`` SKUs, of equals the first; None where there is none.
 
     Args:
-        table: The lines.
-        field: Whose column; a field that the file does not have gives None throughout.
+        names: The names of the n lines.
         sku: int64[n], the SKU of each line.
         size: How many SKUs there are.
         lines: bool[n], which lines count.
     """
     chosen: list[str | None] = [None] * size
-    column = table.columns.get(field)
-    if column is not None:
-        texts = read_names(column)
-        text = texts.index[column.codes]
-        counted = lines & np.array([value is not None for value in texts.values], dtype=bool)[text]
-        pairs, first, counts = np.unique(
-            sku[counted] * len(texts.values) + text[counted], return_index=True, return_counts=True
-        )
-        for at in np.lexsort((-first, counts)).tolist():
-            owner, value = divmod(int(pairs[at]), len(texts.values))
-            chosen[owner] = texts.values[value]
-    return tuple(chosen)
+    given = np.array([value is not None for value in names.values], dtype=bool)
+    counted = lines & given[names.index]
+    pairs, first, counts = np.unique(
+        sku[counted] * len(names.values) + names.index[counted], return_index=True, return_counts=True
+    )
+    for at in np.lexsort((-first, counts)).tolist():
+        owner, value = divmod(int(pairs[at]), len(names.values))
+        chosen[owner] = names.values[value]
+    return chosen

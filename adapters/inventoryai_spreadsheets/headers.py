@@ -136,23 +136,23 @@ def _best(
 
 
 def _recognised(names: tuple[str, ...], layout: Layout, mapping: Mapping[str, str]) -> dict[str, int]:
-    """Field to column, by the mapping and then by synonyms, the most telling name first."""
+    """Field to column: by the mapping, then by synonyms, the required fields and telling names first."""
     columns: dict[str, int] = {}
     for field, header in mapping.items():
         column = _named(names, header)
         if column is not None:
             columns[field] = column
     by_name = sorted(
-        (place, order, column, field)
+        (field not in layout.required, place, order, column, field)
         for order, field in enumerate(layout.fields)
         if field not in mapping
         for column, name in enumerate(names)
         if (place := rank(field, name)) is not None
     )
-    for _, _, column, field in by_name:
+    for *_, column, field in by_name:
         if field not in columns and column not in columns.values():
             columns[field] = column
-    return columns
+    return {field: columns[field] for field in layout.fields if field in columns}
 
 
 def _claim(names: tuple[str, ...], layout: Layout, mapping: Mapping[str, str]) -> dict[str, int]:

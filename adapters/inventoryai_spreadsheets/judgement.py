@@ -49,7 +49,8 @@ class Judgement:
 
     def say(self, problem: type[LineProblem], lines: NDArray[np.bool_]) -> None:
         """Say one thing of the lines of a mask. What was said first of a line stands."""
-        self._say(np.where(lines, np.int16(self._number(problem)), np.int16(0)))
+        if lines.any():
+            self._say(np.where(lines, np.int16(self._number(problem)), np.int16(0)))
 
     def counts(self) -> Counter[type[LineProblem]]:
         """How many lines each problem has."""

@@ -11,7 +11,14 @@ from inventoryai.domain.sales import AmountTooLarge, SalesColumns
 from inventoryai.domain.tills import Codes, Duplicate, FreeItem, NotAProduct, till_keys
 from inventoryai.ports.spreadsheets import ReadOptions
 from inventoryai_spreadsheets import figures
-from inventoryai_spreadsheets.cells import read_days, read_money, read_names, read_quantities, read_skus
+from inventoryai_spreadsheets.cells import (
+    Names,
+    read_days,
+    read_money,
+    read_names,
+    read_quantities,
+    read_skus,
+)
 from inventoryai_spreadsheets.dialects import decimals, describe
 from inventoryai_spreadsheets.groups import first_seen, most_frequent
 from inventoryai_spreadsheets.headers import Header
@@ -34,6 +41,8 @@ class _Lines:
         day: int64[n].
         quantity: int64[n], thousandths.
         money: What each brought in.
+        names: What the product is called on each.
+        categories: Likewise.
     """
 
     skus: tuple[str | None, ...]
@@ -41,6 +50,8 @@ class _Lines:
     day: NDArray[np.int64]
     quantity: NDArray[np.int64]
     money: Revenue
+    names: Names
+    categories: Names
 
 
 def understand_sales(
@@ -96,6 +107,8 @@ def _lines(
         day=days[table.columns["date"].codes],
         quantity=quantities.values[table.columns["quantity"].codes],
         money=found,
+        names=read_names(table.columns.get("name"), len(table)),
+        categories=read_names(table.columns.get("category"), len(table)),
     )
 
 
@@ -110,7 +123,7 @@ def _set_aside(judgement: Judgement, lines: _Lines) -> tuple[str, ...]:
     unpriced = ~np.isfinite(least)
     least[unpriced] = most[unpriced] = np.nan
     seen = np.flatnonzero(np.bincount(lines.sku[good], minlength=size))
-    names = most_frequent(judgement.table, "name", lines.sku, size, good & ~lines.money.free)
+    names = most_frequent(lines.names, lines.sku, size, good & ~lines.money.free)
     codes = Codes(
         skus=tuple(lines.skus[at] or "" for at in seen),
         names=tuple(names[at] for at in seen),
@@ -129,10 +142,12 @@ def _repeats(judgement: Judgement) -> NDArray[np.bool_]:
     repeats = np.zeros(len(judgement.table), dtype=bool)
     column = judgement.table.columns.get("external_id")
     if column is not None:
-        ids = read_names(column)
-        given = np.array([value is not None for value in ids.values], dtype=bool)
-        identity = ids.index[column.codes]
-        lines = np.flatnonzero(judgement.good & given[identity])
+        known: dict[str, int] = {}
+        index = np.array(
+            [known.setdefault(text.strip(), len(known)) for text in column.texts], dtype=np.int64
+        )
+        identity = index[column.codes]
+        lines = np.flatnonzero(judgement.good & (identity != known.get("", -1)))
         repeats[lines] = True
         repeats[lines[np.unique(identity[lines], return_index=True)[1]]] = False
     return repeats
@@ -151,6 +166,6 @@ def _take(
         revenue=lines.money.minor[good],
         line=judgement.table.lines[good],
     )
-    names = most_frequent(judgement.table, "name", lines.sku, len(lines.skus), good)
-    categories = most_frequent(judgement.table, "category", lines.sku, len(lines.skus), good)
+    names = most_frequent(lines.names, lines.sku, len(lines.skus), good)
+    categories = most_frequent(lines.categories, lines.sku, len(lines.skus), good)
     return columns, tuple(names[at] for at in kept), tuple(categories[at] for at in kept)

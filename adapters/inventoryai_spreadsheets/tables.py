@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.domain.sales import TooFewFields, TooManyFields
-from inventoryai.domain.unreadable import FileWithoutRows
+from inventoryai.domain.unreadable import FileTooManyRows, FileWithoutRows
 from inventoryai.ports.spreadsheets import Limits
 from inventoryai_spreadsheets.headers import Header
 from inventoryai_spreadsheets.problems import ProblemLog
@@ -85,11 +85,11 @@ class _Collector:
         self.texts = {field: _Codes() for field in header.columns}
         self.codes: dict[str, list[NDArray[np.int32]]] = {field: [] for field in header.columns}
         self.lines: list[NDArray[np.int64]] = [_NONE]
-        self.malformed = 0
+        self.rows = 0
 
     def add(self, batch: Batch) -> None:
         for broken in batch.broken:
-            self.malformed += 1
+            self.rows += 1
             self.log.add(broken.problem, broken.line, broken.text)
         rows, lines = self._well_formed(batch)
         if not rows:
@@ -100,6 +100,7 @@ class _Collector:
         for field, column in codes.items():
             self.codes[field].append(np.delete(column, blank))
         self.lines.append(np.delete(lines, blank))
+        self.rows += len(self.lines[-1])
 
     def _well_formed(self, batch: Batch) -> tuple[list[list[str]], NDArray[np.int64]]:
         """The records that fit the header, cut to the same width."""
@@ -107,9 +108,10 @@ class _Collector:
         widths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
         if (widths == whole).all():
             return rows, batch.lines
-        fits = np.fromiter(map(self._fits, rows, batch.lines.tolist()), dtype=bool, count=len(rows))
         named = self.header.widths[0]
-        return [row[:named] for row, fit in zip(rows, fits, strict=True) if fit], batch.lines[fits]
+        filled: list[int] = np.flatnonzero(widths).tolist()
+        fits = [at for at in filled if self._fits(rows[at], int(batch.lines[at]))]
+        return [rows[at][:named] for at in fits], batch.lines[fits]
 
     def _fits(self, row: list[str], line: int) -> bool:
         """Whether a record fits the header; empty fields beyond its end do no harm."""
@@ -121,8 +123,12 @@ class _Collector:
             text.strip() for text in row[len(self.header.names) :]
         ):
             return True
-        self.malformed += 1
-        self.log.add(TooFewFields if len(row) < self.header.widths[0] else TooManyFields, line, "…".join(row))
+        self.rows += 1
+        self.log.add(
+            TooFewFields if len(row) < self.header.widths[0] else TooManyFields,
+            line,
+            self.header.delimiter.join(row),
+        )
         return False
 
     def _blank(self, rows: list[list[str]], sku: NDArray[np.int32]) -> list[int]:
@@ -143,20 +149,22 @@ class _Collector:
             )
             for field, at in self.header.columns.items()
         }
-        return Table(columns, lines, len(lines) + self.malformed)
+        return Table(columns, lines, self.rows)
 
 
 def read_table(source: Source, header: Header, limits: Limits, log: ProblemLog) -> Table:
     """All of a file's records; those that are not well-formed go to the log.
 
     Raises:
-        FileWithoutRows: There is nothing below the header.
+        FileWithoutRows, FileTooManyRows: There is nothing below the header, or more than is taken.
         FileProblem: The text cannot be cut into records.
     """
     records = RecordReader(header.delimiter, header.widths, limits.line, header.next_line)
     collector = _Collector(header, log)
     for batch in records.batches(_after(read_text(source, limits), header.length)):
         collector.add(batch)
+        if collector.rows > limits.rows:
+            raise FileTooManyRows(most=limits.rows)
     table = collector.table()
     if not table.rows:
         raise FileWithoutRows

@@ -26,6 +26,8 @@ _FRENCH: Final = (
 TILL_WORDS: Final = frozenset((_ENGLISH + " " + _FRENCH).split())
 """Codes and names that are no product in any shop, as ``plain`` writes them."""
 
+_PUNCTUATION: Final = re.compile(r"[\W_]+")
+
 CODED_SHARE: Final = 0.95
 FEWEST_CODES: Final = 20
 PRICE_SPREAD: Final = 20.0
@@ -73,8 +75,7 @@ def till_keys(codes: Codes) -> NDArray[np.bool_]:
 
 def plain(text: str) -> str:
     """A text in small letters and digits alone, without accents: ``Frais de port`` is ``fraisdeport``."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 class LineIgnored(LineProblem):

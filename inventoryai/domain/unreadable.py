@@ -118,6 +118,14 @@ class FileTooManyColumns(FileProblem):
     fr = "L’en-tête a plus de {most} colonnes."
 
 
+class FileTooManyRows(FileProblem):
+    """More lines than are taken at once."""
+
+    code = "file.too_many_rows"
+    en = "The file has more than {most} rows. Cut it into several files."
+    fr = "Le fichier a plus de {most} lignes. Découpez-le en plusieurs fichiers."
+
+
 class FileLineTooLong(FileProblem):
     """A line of a million characters is not a line of a table."""
 

@@ -17,12 +17,14 @@ class Limits:
         ratio: How many times its own size it may inflate to, counted from 64 MiB on.
         columns: The most columns in its header.
         line: The most characters in one physical line.
+        rows: The most records below the header.
     """
 
     bytes: int = 4 << 30
     ratio: int = 200
     columns: int = 500
     line: int = 1 << 20
+    rows: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

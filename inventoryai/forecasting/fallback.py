@@ -52,7 +52,7 @@ def fall_back(
 
 def _last_season(recent: NDArray[np.float64], season: int) -> NDArray[np.float64]:
     """float64[n, season], the latest known demand at each point of the season, NaN where there is none."""
-    turns = recent.reshape(len(recent), -1, season)
+    turns = recent.reshape(len(recent), recent.shape[1] // season, season)
     latest: NDArray[np.float64] = turns[:, 0]
     for turn in range(1, turns.shape[1]):
         latest = np.where(np.isnan(turns[:, turn]), latest, turns[:, turn])

@@ -1,0 +1,148 @@
+"""The command ``inventoryai``.
+
+Each command loads what it needs when it runs, so that ``--help`` is quick and the API process never
+meets an engine.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inventoryai.domain.errors import Problem
+
+app = typer.Typer(
+    name="inventoryai",
+    help="What will sell, what to order, when, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+
+
+@app.command()
+def up(
+    *,
+    data: Annotated[Path | None, typer.Option(help="Data folder; the user's own by default.")] = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill a demo company once everything runs.")] = False,
+) -> None:
+    """Run everything: database, queue, API, workers and scheduler, embedded where no URL is set."""
+    from inventoryai_server import logs, settings, supervision
+    from inventoryai_server.demo import fill_and_show
+    from inventoryai_server.up import UpOptions
+    from inventoryai_server.up import up as run_up
+
+    async def when_ready(url: str) -> None:
+        if demo:
+            await fill_and_show(url)
+
+    read = settings.read(settings.from_environment())
+    logs.configure(read.log.format)
+    options = UpOptions(data=data, host=host, port=port, workers=workers, when_ready=when_ready)
+    raise typer.Exit(supervision.run(run_up(read, options)))
+
+
+@app.command()
+def serve(*, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the API; DATABASE_URL, REDIS_URL and SECRET_KEY must be set."""
+    import asyncio
+
+    from inventoryai_server import http, logs, settings
+
+    read = settings.read(settings.from_environment())
+    logs.configure(read.log.format)
+    asyncio.run(http.serve(read, host, port))
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker, which imports, forecasts and plans; as many as wanted, on any host."""
+    from inventoryai_server import logs, settings, supervision
+    from inventoryai_server.worker import work
+
+    read = settings.read(settings.from_environment())
+    logs.configure(read.log.format)
+
+    async def until_stopped() -> int:
+        await work(read)
+        return 0
+
+    raise typer.Exit(supervision.run(until_stopped()))
+
+
+@app.command()
+def schedule() -> None:
+    """Run the scheduler, which sends periodic work; one is enough."""
+    from inventoryai_server import logs, settings, supervision
+    from inventoryai_workers import run_schedule
+
+    read = settings.read(settings.from_environment())
+    logs.configure(read.log.format)
+
+    async def until_stopped() -> int:
+        await run_schedule(read.queue.url())
+        return 0
+
+    raise typer.Exit(supervision.run(until_stopped()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date; INVENTORYAI_OWNER_DATABASE_URL, or else DATABASE_URL, is its owner."""
+    import asyncio
+
+    from inventoryai_postgres import migrate as run_migrations
+    from inventoryai_server import settings
+    from inventoryai_server.embedded import PostgresUrls
+    from inventoryai_server.up import app_login
+
+    database = settings.read(settings.from_environment()).database
+    urls = PostgresUrls(database.owner_url(), database.url())
+    done = asyncio.run(run_migrations(urls.owner, app_login(urls)))
+    typer.echo("\n".join(f"ran {one}" for one in done) or "the database is up to date")
+
+
+@app.command()
+def engines(*, json: Annotated[bool, typer.Option("--json", help="For machines.")] = False) -> None:
+    """List the forecasting engines that are installed here, and the plugins that were rejected, and why."""
+    from inventoryai_server import settings
+    from inventoryai_server.engine_list import show_engines
+
+    show_engines(settings.read(settings.from_environment()).plugins.disabled, as_json=json)
+
+
+@app.command()
+def demo(
+    *,
+    products: Annotated[int, typer.Option(min=1, max=10_000, help="Products of the demo company.")] = 60,
+    url: Annotated[str | None, typer.Option(help="A running system; the one of --data by default.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder of the running system.")] = None,
+) -> None:
+    """Fill a demo company through the API of a running system, and show its most urgent orders."""
+    import asyncio
+
+    from inventoryai_server.demo import NothingRuns, fill_and_show
+    from inventoryai_server.embedded import DataFolder
+
+    if url is None:
+        system = DataFolder.at(data).running()
+        if system is None or not system.url:
+            raise NothingRuns
+        url = system.url
+    asyncio.run(fill_and_show(url, products))
+
+
+def main() -> None:
+    """Runs the command; what the user can mend is one line on standard error, and the exit code 2."""
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(f"inventoryai: {problem.message()}", err=True)
+        sys.exit(2)

@@ -1,0 +1,54 @@
+"""The API process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from litestar import Litestar
+
+from inventoryai_http import HttpSettings, create_app
+from inventoryai_postgres import check_role
+from inventoryai_server import wiring
+from inventoryai_server.readiness import Readiness
+from inventoryai_server.settings import Settings
+from inventoryai_workers import TaskiqQueue, WakeUpBroker
+
+DRAIN = 20
+"""Seconds that requests under way get to end when the process is told to stop."""
+
+
+@asynccontextmanager
+async def application(settings: Settings) -> AsyncIterator[Litestar]:
+    """The API, and what it holds open for as long as the block lasts."""
+    begin, queue = wiring.storage(settings, "api"), TaskiqQueue(WakeUpBroker(settings.queue.url()))
+    of = wiring.ports(settings, begin, queue, Readiness(settings.database.url(), begin, queue))
+    try:
+        yield create_app(
+            wiring.http_use_cases(of),
+            HttpSettings(upload_limit=settings.files.upload_limit, cors_origins=settings.http.cors_origins),
+        )
+    finally:
+        await queue.broker.shutdown()
+        await begin.close()
+
+
+async def serve(settings: Settings, host: str, port: int) -> None:
+    """Serves until told to stop by a signal; requests under way are finished.
+
+    Raises:
+        RoleUnsafe: The database would let the API see more than it should.
+    """
+    await check_role(settings.database.url())
+    async with application(settings) as app:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=DRAIN,
+            )
+        )
+        await server.serve()

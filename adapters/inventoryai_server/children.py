@@ -46,6 +46,7 @@ class Child:
     Attributes:
         name: Short, unique; stands before each of its lines.
         argv: The program and its arguments; never a secret, since everybody can list processes.
+        told: What it reads on its standard input, where nobody else can see it.
         env: The whole environment of the child; None hands on ours.
         folder: Working folder; None keeps ours.
         account: Whom to run as; None keeps our own user.
@@ -59,6 +60,7 @@ class Child:
 
     name: str
     argv: tuple[str, ...]
+    told: bytes = b""
     env: Mapping[str, str] | None = None
     folder: Path | None = None
     account: Account | None = None
@@ -89,7 +91,7 @@ class Running:
         transport, listener = await asyncio.get_running_loop().subprocess_exec(
             lambda: _Listener(child.name, child.show or show),
             *child.argv,
-            stdin=DEVNULL,
+            stdin=PIPE if child.told else DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
             env=child.env,
@@ -99,6 +101,10 @@ class Running:
             preexec_fn=_die_with_parent(child.signals[0]),
             **(child.account.for_subprocess() if child.account else {}),
         )
+        stdin = transport.get_pipe_transport(0)
+        if isinstance(stdin, asyncio.WriteTransport):
+            stdin.write(child.told)
+            stdin.close()
         return cls(child, transport, listener)
 
     @property
@@ -185,7 +191,8 @@ class _Listener(asyncio.SubprocessProtocol):
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self._rest:
             self._say_rest()
-        self.silent.set()
+        if fd == 1:
+            self.silent.set()
 
     def process_exited(self) -> None:
         self.ended.set()

@@ -197,7 +197,9 @@ class Postgres:
 
     async def _finish(self, program: str, *arguments: str) -> None:
         argv = (str(self.binaries / program), *arguments)
-        child = Child(program, argv, _QUIET_ENVIRONMENT, self.folder.path, self.folder.account)
+        child = Child(
+            program, argv, env=_QUIET_ENVIRONMENT, folder=self.folder.path, account=self.folder.account
+        )
         running = await Running.start(child, _nobody)
         try:
             code = await running.wait()

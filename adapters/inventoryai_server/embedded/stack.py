@@ -12,7 +12,7 @@ from inventoryai_server.embedded.logfile import LogFiles
 from inventoryai_server.embedded.postgres import Postgres
 from inventoryai_server.embedded.roles import PostgresUrls, provision
 from inventoryai_server.embedded.valkey import Valkey
-from inventoryai_server.supervision import Supervisor
+from inventoryai_server.supervision import ChildDidNotStart, Supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +106,12 @@ async def _postgres(
 async def _valkey(folder: DataFolder, keys: Credentials, supervisor: Supervisor) -> str:
     valkey = Valkey.on(folder, keys)
     valkey.make()
-    await supervisor.start(valkey.child(LogFiles(folder.logs)))
+    child = valkey.child(LogFiles(folder.logs))
+    try:
+        await supervisor.start(child)
+    except ChildDidNotStart as problem:
+        if not valkey.cannot_read_its_file(problem):
+            raise
+        valkey.set_aside()
+        await supervisor.start(child)
     return valkey.url

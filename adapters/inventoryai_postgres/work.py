@@ -1,22 +1,34 @@
 """An open transaction with the repositories that belong to it."""
 
-from dataclasses import dataclass
-from typing import Self
-
 from inventoryai.domain.companies import CompanyId
+from inventoryai.ports.company_storage import Companies, Invitations, Memberships
+from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
+from inventoryai.ports.stock_storage import Products, Stock
+from inventoryai_postgres.repositories.companies import PostgresCompanies, PostgresMemberships
+from inventoryai_postgres.repositories.identity import (
+    PostgresEmailVerifications,
+    PostgresSessions,
+    PostgresUsers,
+)
+from inventoryai_postgres.repositories.invitations import PostgresInvitations
+from inventoryai_postgres.repositories.products import PostgresProducts
+from inventoryai_postgres.repositories.stock import PostgresStock
 from inventoryai_postgres.session import PRESENTED, Session
 
 
-@dataclass(slots=True)
 class PostgresWork:
     """What a use case works with. Repositories share the session, and with it transaction and scope."""
 
-    session: Session
-
-    @classmethod
-    def of(cls, session: Session) -> Self:
-        """Every repository, on one session."""
-        return cls(session=session)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.users: Users = PostgresUsers(session)
+        self.sessions: Sessions = PostgresSessions(session)
+        self.verifications: EmailVerifications = PostgresEmailVerifications(session)
+        self.companies: Companies = PostgresCompanies(session)
+        self.memberships: Memberships = PostgresMemberships(session)
+        self.invitations: Invitations = PostgresInvitations(session)
+        self.products: Products = PostgresProducts(session)
+        self.stock: Stock = PostgresStock(session)
 
     async def enter(self, company_id: CompanyId) -> None:
         """Narrows the transaction to a company, once a row that proves the right to has named it."""

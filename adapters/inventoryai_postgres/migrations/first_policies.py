@@ -54,4 +54,4 @@ create policy mine on companies for select to {APP}
 create policy inviting on companies for select to {APP}
     using (id in (select company_id from invitations where state = 'pending'));
 grant select, insert, update (name) on companies to {APP};
-"""  # noqa: S608 - put together from constants of ours
+"""

@@ -378,10 +378,9 @@ async def test_a_damaged_queue_file_does_not_stop_the_system(folder: DataFolder,
     kept = folder.valkey / "appendonlydir"
     (file,) = kept.glob("*.manifest" if damage == "manifest" else "*.incr.aof")
     content = file.read_bytes()
-    half = len(content) // 2
-    file.write_bytes(
-        content[:half] if damage == "cut off" else content[:half] + b"\xff" * 40 + content[half:]
-    )
+    half = 0 if damage == "manifest" else len(content) // 2
+    rest = b"" if damage == "cut off" else b"\xff" * 40 + content[half + 40 :]
+    file.write_bytes(content[:half] + rest)
     async with embedded(folder, durable=False) as stack:
         left = Redis.from_url(stack.redis_url).dbsize()
     assert 0 < left < 100 if damage == "cut off" else left == 0

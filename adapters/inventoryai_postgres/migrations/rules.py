@@ -44,8 +44,12 @@ def migration(identifier: str, description: str, statements: Sequence[str]) -> M
         engine = engine_finder()
         if engine is None:
             raise RuntimeError("migrations are run by inventoryai_postgres.migrations.migrate")
-        for statement in statements:
-            await engine.run_ddl(statement)
+        try:
+            for statement in statements:
+                await engine.run_ddl(statement)
+        except Exception as error:
+            error.add_note(f"in migration {identifier}")
+            raise
 
     manager.add_raw(run)
     return manager

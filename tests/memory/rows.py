@@ -1,0 +1,66 @@
+"""What the fakes keep, and the transaction in which they look at it."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Self
+from uuid import UUID
+
+from memory.job_rows import JobRow, WorkerRow
+
+from inventoryai.domain.companies import Company, CompanyId, Membership
+from inventoryai.domain.identity import EmailVerification, Session, SessionId, User, UserId
+from inventoryai.domain.imports import ImportId
+from inventoryai.domain.invitations import Invitation, InvitationId
+from inventoryai.domain.jobs import JobId
+from inventoryai.domain.products import Product, ProductId
+from inventoryai.domain.stock import CountedStock
+
+
+def database_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Every row there is. Rows are values, so a copy of the containers is a snapshot."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    verifications: dict[bytes, EmailVerification] = field(default_factory=dict)
+    companies: dict[CompanyId, Company] = field(default_factory=dict)
+    memberships: dict[tuple[CompanyId, UserId], Membership] = field(default_factory=dict)
+    invitations: dict[tuple[CompanyId, InvitationId], Invitation] = field(default_factory=dict)
+    products: dict[tuple[CompanyId, ProductId], Product] = field(default_factory=dict)
+    counts: list[tuple[CompanyId, CountedStock, ImportId | None]] = field(default_factory=list)
+    jobs: dict[JobId, JobRow] = field(default_factory=dict)
+    workers: dict[UUID, WorkerRow] = field(default_factory=dict)
+
+    def snapshot(self) -> Self:
+        return type(self)(**{one.name: copy.copy(getattr(self, one.name)) for one in fields(self)})
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Rows as one unit of work sees and changes them, and whom it acts for."""
+
+    rows: Rows
+    user: UserId | None = None
+    company: CompanyId | None = None
+    presented: bytes | None = None
+    now: Callable[[], datetime] = database_clock
+
+    @property
+    def user_id(self) -> UserId:
+        assert self.user is not None, "nobody in this scope"
+        return self.user
+
+    @property
+    def company_id(self) -> CompanyId:
+        assert self.company is not None, "no company in this scope"
+        return self.company
+
+    def become(self, user_id: UserId) -> None:
+        assert self.user in {None, user_id}, "a unit of work is of one person"
+        self.user = user_id

@@ -1,0 +1,90 @@
+"""Products and stock, in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from memory.rows import Transaction
+
+from inventoryai.domain.imports import ImportId
+from inventoryai.domain.paging import PageRequest
+from inventoryai.domain.products import Product, ProductId, ProductNotFound, SkuAlreadyExists
+from inventoryai.domain.stock import CountedStock, StockPosition
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryProducts:
+    """Products of the scope's company."""
+
+    transaction: Transaction
+
+    async def add(self, product: Product) -> None:
+        if not await self.add_missing([product]):
+            raise SkuAlreadyExists(sku=product.sku)
+
+    async def add_missing(self, products: Sequence[Product]) -> int:
+        known = {one.sku for one in in_company(self.transaction)}
+        missing: dict[str, Product] = {}
+        for product in products:
+            if product.sku not in known:
+                missing.setdefault(product.sku, product)
+        company = self.transaction.company_id
+        self.transaction.rows.products.update({(company, one.id): one for one in missing.values()})
+        return len(missing)
+
+    async def get(self, product_id: ProductId) -> Product:
+        product = self.transaction.rows.products.get((self.transaction.company_id, product_id))
+        if product is None:
+            raise ProductNotFound
+        return product
+
+    async def list(self, page: PageRequest) -> Sequence[Product]:
+        every = await self.every()
+        return [one for one in every if page.after is None or one.sku > page.after][: page.limit + 1]
+
+    async def ids_by_sku(self, skus: Sequence[str]) -> Mapping[str, ProductId]:
+        return {one.sku: one.id for one in in_company(self.transaction) if one.sku in skus}
+
+    async def every(self, ids: Sequence[ProductId] | None = None) -> Sequence[Product]:
+        if ids is None:
+            return [one for one in in_company(self.transaction) if not one.archived]
+        return [one for one in in_company(self.transaction) if one.id in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryStock:
+    """The stock of the scope's company, of which only counts are kept so far."""
+
+    transaction: Transaction
+
+    async def count(self, counts: Sequence[CountedStock], import_id: ImportId | None = None) -> None:
+        company = self.transaction.company_id
+        self.transaction.rows.counts.extend((company, count, import_id) for count in counts)
+
+    async def positions(
+        self, page: PageRequest | None = None, ids: Sequence[ProductId] | None = None
+    ) -> Sequence[StockPosition]:
+        products = await MemoryProducts(self.transaction).every(ids)
+        if page is not None:
+            after = [one for one in products if page.after is None or one.sku > page.after]
+            products = after[: page.limit + 1]
+        return [self._position(product) for product in products]
+
+    def _position(self, product: Product) -> StockPosition:
+        company, nothing = self.transaction.company_id, Decimal(0)
+        counts = [
+            count
+            for counted_by, count, _ in self.transaction.rows.counts
+            if counted_by == company and count.product_id == product.id
+        ]
+        # The newest; of two of the same moment, the one that came later: max returns the first it meets.
+        newest = max(reversed(counts), key=lambda count: count.counted_at, default=None)
+        on_hand, counted_at = (newest.on_hand, newest.counted_at) if newest else (nothing, None)
+        return StockPosition(product.id, product.sku, product.name, on_hand, nothing, nothing, counted_at)
+
+
+def in_company(transaction: Transaction) -> list[Product]:
+    """The company's products, by SKU."""
+    rows = transaction.rows.products.items()
+    mine = [product for (company, _), product in rows if company == transaction.company_id]
+    return sorted(mine, key=lambda product: product.sku)

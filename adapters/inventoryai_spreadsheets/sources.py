@@ -162,7 +162,7 @@ def _encoding(start: bytes, rest: Iterator[bytes]) -> tuple[str, int]:
             fits = _decodes(decoder, chunk)
     if fits and _decodes(decoder, b"", final=True):
         return encoding, size
-    if marked == "utf-16" or undefined:
+    if marked or undefined:
         raise FileEncodingUnknown
     return "cp1252", size
 

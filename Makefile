@@ -59,7 +59,7 @@ docs: install ## the documentation, in site/
 	@$(BIN)/mkdocs build --strict --quiet
 
 bench: install ## how fast the parts are on this machine
-	@$(BIN)/python tests/benchmarks/pipeline.py
+	@for one in tests/benchmarks/[a-z]*.py; do echo "$$one"; $(BIN)/python "$$one" || exit 1; done
 
 chaos: install ## only the tests that kill real processes
 	@$(BIN)/pytest -m chaos

@@ -28,8 +28,8 @@ class ChildDidNotStart(Unavailable):
     """A process ended, or stayed silent, before it was ready."""
 
     code = "process.did_not_start"
-    en = "{name} did not start ({reason}). Its last words:\n{output}"
-    fr = "{name} n’a pas démarré ({reason}). Ses derniers mots :\n{output}"
+    en = "{name} did not start: {reason}.\n{output}"
+    fr = "{name} n’a pas démarré : {reason}.\n{output}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,12 @@ class Supervisor:
             pause = self._pauses.before(deaths)
             self._show(child.name, f"{ended(code)}; starting it again in {pause:g} s")
             await asyncio.sleep(pause)
-            # One that does not come up has said why, and is met again above: one more death.
+            # One that does not come up is met again above: one more death. Its last words it has
+            # said already, to whoever is shown its lines.
             try:
                 await self._bring_up(child)
             except Problem as problem:
-                self._show(child.name, problem.message())
+                self._show(child.name, problem.message().splitlines()[0])
 
     def _give_up(self, problem: Exception) -> None:
         if not self._failed.done():

@@ -7,6 +7,7 @@ from typing import Protocol
 from inventoryai.ports.files import FileStore
 from inventoryai.usecases.companies import CreateCompany, EnterCompany, GetCompany, ListCompanies
 from inventoryai.usecases.engines import ListEngines
+from inventoryai.usecases.forecasts import GetForecast, ListForecastProducts, ListForecasts, StartForecast
 from inventoryai.usecases.identity import Authenticate, LogIn, RefreshLogin, Register, VerifyEmail
 from inventoryai.usecases.imports import DeleteImport, GetImport, ListImportErrors, ListImports, StartImport
 from inventoryai.usecases.invitations import (
@@ -17,6 +18,7 @@ from inventoryai.usecases.invitations import (
 )
 from inventoryai.usecases.jobs import CancelJob, GetJob, ListJobs
 from inventoryai.usecases.products import CreateProduct, GetProduct, ListProducts
+from inventoryai.usecases.replenishment import GetPlan, ListPlans, ListRecommendations, StartPlan
 from inventoryai.usecases.stock import CountStock, ListStock
 
 
@@ -63,6 +65,15 @@ class HttpUseCases:
     delete_import: DeleteImport
 
     list_engines: ListEngines
+    start_forecast: StartForecast
+    list_forecasts: ListForecasts
+    get_forecast: GetForecast
+    list_forecast_products: ListForecastProducts
+
+    start_plan: StartPlan
+    list_plans: ListPlans
+    get_plan: GetPlan
+    list_recommendations: ListRecommendations
 
     get_job: GetJob
     list_jobs: ListJobs

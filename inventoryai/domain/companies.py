@@ -1,5 +1,6 @@
 """Companies and the people in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +30,10 @@ class CompanySelectionRequired(Malformed):
     code = "company.selection_required"
     en = "Say which company is meant with the header X-Company-ID: {companies}."
     fr = "Indiquez l’entreprise voulue avec l’en-tête X-Company-ID : {companies}."
+
+    def __init__(self, companies: Sequence["Company"]) -> None:
+        super().__init__(companies=", ".join(f"{one.name} ({one.id})" for one in companies))
+        self.companies = tuple(companies)
 
 
 class CompanyMissing(NotFound):

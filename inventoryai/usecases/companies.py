@@ -101,7 +101,5 @@ class EnterCompany:
         if not mine:
             raise CompanyMissing
         if len(mine) > 1:
-            raise CompanySelectionRequired(
-                companies=", ".join(f"{one.company.name} ({one.company.id})" for one in mine)
-            )
+            raise CompanySelectionRequired([one.company for one in mine])
         return mine[0].company.id

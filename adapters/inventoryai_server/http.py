@@ -7,7 +7,7 @@ import uvicorn
 from litestar import Litestar
 
 from inventoryai_http import HttpSettings, create_app
-from inventoryai_postgres import check_role
+from inventoryai_postgres import check_start
 from inventoryai_server import wiring
 from inventoryai_server.readiness import Readiness
 from inventoryai_server.settings import Settings
@@ -19,10 +19,11 @@ DRAIN = 20
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Litestar]:
-    """The API, and what it holds open for as long as the block lasts."""
+    """The API, and what it holds open for as long as the block lasts; raises as ``check_start`` does."""
     begin, queue = wiring.storage(settings, "api"), TaskiqQueue(WakeUpBroker(settings.queue.url()))
-    of = wiring.ports(settings, begin, queue, Readiness(settings.database.url(), begin, queue))
+    of = wiring.ports(settings, begin, queue, Readiness(begin, queue))
     try:
+        await check_start(begin)
         yield create_app(
             wiring.http_use_cases(of),
             HttpSettings(upload_limit=settings.files.upload_limit, cors_origins=settings.http.cors_origins),
@@ -36,9 +37,8 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until told to stop by a signal; requests under way are finished.
 
     Raises:
-        RoleUnsafe: The database would let the API see more than it should.
+        RoleTooPowerful, TableUnprotected: The database would let the API see more than it should.
     """
-    await check_role(settings.database.url())
     async with application(settings) as app:
         server = uvicorn.Server(
             uvicorn.Config(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from inventoryai.domain.errors import Unavailable
 from inventoryai.forecasting import describe_engines
 from inventoryai.usecases.engines import ReportWorker
-from inventoryai_postgres import check_role
+from inventoryai_postgres import check_start
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import wiring
 from inventoryai_server.settings import Settings
@@ -23,11 +23,10 @@ async def work(settings: Settings) -> None:
     """Runs a worker until cancelled.
 
     Raises:
-        RoleUnsafe: The database would let this worker see more than it should.
+        RoleTooPowerful, TableUnprotected: The database would let it see more than it should.
     """
     disabled = frozenset(settings.plugins.disabled)
     catalogue = await asyncio.to_thread(describe_engines, disabled)
-    await check_role(settings.database.url())
     begin, processes = wiring.storage(settings, "worker"), PooledProcesses(settings.work.processes)
     queue, files = TaskiqQueue(WakeUpBroker(settings.queue.url())), wiring.file_store(settings)
     run_job = wiring.run_job(
@@ -52,6 +51,7 @@ async def work(settings: Settings) -> None:
     chores = Chores(run_job, run_job.sweep, tidy)
     worker = Worker(WakeUpBroker(settings.queue.url()), chores, report, at_once=settings.work.processes + 1)
     try:
+        await check_start(begin)
         await worker.run()
     finally:
         with suppress(Unavailable):

@@ -2,17 +2,27 @@
 
 from inventoryai.domain.companies import CompanyId
 from inventoryai.ports.company_storage import Companies, Invitations, Memberships
+from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
+from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
 from inventoryai_postgres.repositories.companies import PostgresCompanies, PostgresMemberships
+from inventoryai_postgres.repositories.dispatch import PostgresDispatch
+from inventoryai_postgres.repositories.forecasts import PostgresForecasts
 from inventoryai_postgres.repositories.identity import (
     PostgresEmailVerifications,
     PostgresSessions,
     PostgresUsers,
 )
+from inventoryai_postgres.repositories.imports import PostgresImports
 from inventoryai_postgres.repositories.invitations import PostgresInvitations
+from inventoryai_postgres.repositories.jobs import PostgresJobs
+from inventoryai_postgres.repositories.plans import PostgresPlans
 from inventoryai_postgres.repositories.products import PostgresProducts
+from inventoryai_postgres.repositories.sales import PostgresSales
 from inventoryai_postgres.repositories.stock import PostgresStock
+from inventoryai_postgres.repositories.workers import PostgresWorkers
 from inventoryai_postgres.session import PRESENTED, Session
 
 
@@ -29,6 +39,13 @@ class PostgresWork:
         self.invitations: Invitations = PostgresInvitations(session)
         self.products: Products = PostgresProducts(session)
         self.stock: Stock = PostgresStock(session)
+        self.imports: Imports = PostgresImports(session)
+        self.sales: Sales = PostgresSales(session)
+        self.jobs: Jobs = PostgresJobs(session)
+        self.dispatch: JobDispatch = PostgresDispatch(session)
+        self.workers: Workers = PostgresWorkers(session)
+        self.forecasts: Forecasts = PostgresForecasts(session)
+        self.plans: Plans = PostgresPlans(session)
 
     async def enter(self, company_id: CompanyId) -> None:
         """Narrows the transaction to a company, once a row that proves the right to has named it."""

@@ -11,7 +11,7 @@ from inventoryai_postgres.roles import APP, JOBS
 
 _SEEN: Final = (
     "id, company_id, kind, state, parent_id, after_id, user_id, payload, attempt, forgiven, lease_until, "
-    "not_before, cancel_requested, sent_at, error, finished_at"
+    "not_before, cancel_requested, sent_at, error, started_at, finished_at"
 )
 _KEPT: Final = "state, attempt, forgiven, lease_until, not_before, sent_at, error, started_at, finished_at"
 

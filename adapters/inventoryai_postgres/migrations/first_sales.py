@@ -88,19 +88,19 @@ create table sales (
 create function sales_belong() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
     if exists (
-        select from (select distinct company_id, product_id from landed) as some
+        select from (select distinct company_id, product_id from landed) as referred
         where not exists (
-            select from products where (company_id, id) = (some.company_id, some.product_id)
+            select from products where (company_id, id) = (referred.company_id, referred.product_id)
         )
     ) then
         raise foreign_key_violation using constraint = 'sales_product_fkey', table = 'sales',
             message = 'sales of a product that the company does not have';
     end if;
     if exists (
-        select from (select distinct company_id, import_id, generation from landed) as some
+        select from (select distinct company_id, import_id, generation from landed) as referred
         where not exists (
             select from imports
-            where (company_id, id, generation) = (some.company_id, some.import_id, some.generation)
+            where (company_id, id, generation) = (referred.company_id, referred.import_id, referred.generation)
         )
     ) then
         raise foreign_key_violation using constraint = 'sales_import_fkey', table = 'sales',

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from memory.storage import MemoryUnitOfWork, MemoryWork
 from people import Begin
@@ -32,3 +33,14 @@ async def _move(storage: Begin, job_id: JobId, column: str, ago: timedelta) -> N
     if isinstance(storage, MemoryUnitOfWork):
         row: Any = storage.rows.jobs[job_id]
         storage.rows.jobs[job_id] = replace(row, **{column: getattr(row, column) - ago})
+
+
+async def let_worker_fall_silent(storage: Begin, worker_id: UUID) -> None:
+    ago = timedelta(minutes=2)
+    async with storage(Dispatching()) as work:
+        if not isinstance(work, MemoryWork):
+            silence = "update workers set seen_at = seen_at - $2::interval where id = $1"
+            assert await work.session.execute(silence, worker_id, ago)
+    if isinstance(storage, MemoryUnitOfWork):
+        row = storage.rows.workers[worker_id]
+        storage.rows.workers[worker_id] = replace(row, seen_at=row.seen_at - ago)

@@ -1,5 +1,6 @@
 """Which failures mean that the database is away for now, rather than that we made a mistake."""
 
+import re
 from types import TracebackType
 from typing import Final, Self
 
@@ -20,6 +21,7 @@ _TRY_AGAIN: Final = (
     asyncpg.DeadlockDetectedError,
     asyncpg.InvalidCachedStatementError,  # a migration ran under an open connection
 )
+_GONE: Final = re.compile("is clos(ed|ing)|was closed|released back to the pool")
 
 
 class Reaching:
@@ -41,8 +43,11 @@ class Reaching:
 
 
 def _hung_up(error: BaseException) -> bool:
-    """The driver has one class for a closed connection and for wrong calls; only the text tells."""
-    return type(error) is asyncpg.InterfaceError and "clos" in str(error)
+    """The driver has one class for a dead connection and for wrong calls; only the text tells.
+
+    A pooled connection that dies goes back to its pool at once, under the hands of whoever has it.
+    """
+    return type(error) is asyncpg.InterfaceError and _GONE.search(str(error)) is not None
 
 
 REACHING: Final = Reaching()

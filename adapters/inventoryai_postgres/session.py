@@ -26,6 +26,10 @@ class ScopeMismatch(RuntimeError):
     """A repository was used in a scope that it does not fit: a bug, never seen by a user."""
 
 
+class UnitOfWorkOver(RuntimeError):
+    """A repository was used after its unit of work had ended: a bug, never seen by a user."""
+
+
 class TransactionBroken(RuntimeError):
     """The body went on after a statement had failed, so that COMMIT rolled back: a bug."""
 
@@ -38,13 +42,24 @@ class Session:
         scope: On whose behalf is asked.
     """
 
-    __slots__ = ("_company_id", "_scope", "_user_id", "connection")
+    __slots__ = ("_company_id", "_connection", "_scope", "_user_id")
 
     def __init__(self, connection: PoolConnectionProxy, scope: Scope) -> None:
-        self.connection = connection
+        self._connection: PoolConnectionProxy | None = connection
         self._scope = scope
         self._user_id: UserId | None = None
         self._company_id: CompanyId | None = None
+
+    @property
+    def connection(self) -> PoolConnectionProxy:
+        """The driver's connection, for COPY: every call of it stands in ``with REACHING:``.
+
+        Raises:
+            UnitOfWorkOver: The transaction has ended.
+        """
+        if self._connection is None:
+            raise UnitOfWorkOver("this unit of work has ended, and its repositories with it")
+        return self._connection
 
     @property
     def company_id(self) -> CompanyId:
@@ -101,15 +116,19 @@ class Session:
             TransactionBroken: There was nothing left to commit, as a statement had failed before.
             StorageUnavailable: Whether it was committed is not known.
         """
-        with REACHING:
-            said = await self.connection.execute("commit")
+        said = await self._end("commit")
         if said != "COMMIT":
             raise TransactionBroken("a failed statement must end its unit of work")
 
     async def rollback(self) -> None:
         """Ends the transaction badly."""
+        await self._end("rollback")
+
+    async def _end(self, how: str) -> str:
+        connection, self._connection = self.connection, None
         with REACHING:
-            await self.connection.execute("rollback")
+            said: str = await connection.execute(how)
+        return said
 
     async def enter(self, company_id: CompanyId) -> None:
         """Narrows the transaction to a company, once for all.

@@ -11,9 +11,9 @@ import asyncpg
 
 from inventoryai.domain.errors import Conflict, Unavailable
 from inventoryai.ports.storage import Anonymous
+from inventoryai_postgres.asking import Answers
 from inventoryai_postgres.migrations import pending_migrations
 from inventoryai_postgres.roles import APP, JOBS
-from inventoryai_postgres.session import Session
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 
 _UNBOUND: Final = "select rolname from pg_roles where rolname = any($1) and (rolsuper or rolbypassrls)"
@@ -76,7 +76,7 @@ async def check_start(begin: PostgresUnitOfWork) -> None:
         raise DatabaseNotMigrated(missing=APP) from refusal
 
 
-async def check_roles(session: Session, roles: tuple[str, ...] = (APP, JOBS)) -> None:
+async def check_roles(session: Answers, roles: tuple[str, ...] = (APP, JOBS)) -> None:
     """Every one of these roles is bound by row-level security; raises ``RoleTooPowerful``."""
     unbound = await session.fetchval(_UNBOUND, roles)
     if unbound is not None:
@@ -86,7 +86,7 @@ async def check_roles(session: Session, roles: tuple[str, ...] = (APP, JOBS)) ->
         raise RoleTooPowerful(role=owning["role"], reason=f"owner of {owning['relname']}")
 
 
-async def check_tables(session: Session) -> None:
+async def check_tables(session: Answers) -> None:
     """Every table of a company is protected, also from its owner; raises ``TableUnprotected``."""
     rows = await session.fetch(_UNPROTECTED)
     if rows:

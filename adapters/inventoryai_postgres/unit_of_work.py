@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from weakref import WeakSet
 
 import asyncpg
@@ -14,6 +14,9 @@ from inventoryai.ports.storage import Scope, StorageUnavailable
 from inventoryai_postgres.failures import REACHING
 from inventoryai_postgres.session import Session
 from inventoryai_postgres.work import PostgresWork
+
+_GRACE: Final = 5.0
+"""Seconds after its end that the answer of a statement is waited for."""
 
 
 class NestedUnitOfWork(RuntimeError):
@@ -109,6 +112,8 @@ class PostgresUnitOfWork:
                 min_size=0,
                 max_size=self._settings.connections,
                 reset=_nothing_to_reset,
+                # For a server that vanished without a word; one that lives stops a statement itself.
+                command_timeout=self._settings.statement_timeout + _GRACE,
                 server_settings={"application_name": self._settings.application_name},
             )
             # With no connection to open this neither waits nor fails, so nobody sees it half made.

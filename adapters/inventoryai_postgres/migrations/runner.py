@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
@@ -18,6 +18,7 @@ from piccolo.conf.apps import AppConfig, MigrationModule
 from piccolo.engine.base import BaseTransaction
 from piccolo.querystring import QueryString
 
+from inventoryai_postgres.asking import Answers
 from inventoryai_postgres.dialect import DIALECT, Dialect
 from inventoryai_postgres.migrations import steps
 from inventoryai_postgres.roles import make_roles
@@ -52,16 +53,13 @@ async def migrate(owner_url: str, app_login: str | None = None) -> tuple[str, ..
         await connection.close(timeout=5)
 
 
-async def pending_migrations(connection: Any) -> tuple[str, ...]:
-    """The ids of migrations that this version of the program needs and the database has not had.
-
-    ``connection`` needs ``fetchval`` and ``fetch``: a driver's connection, or a unit of work's session.
-    """
+async def pending_migrations(connection: Answers) -> tuple[str, ...]:
+    """The ids of migrations that this version of the program needs and the database has not had."""
     done = await _done(connection)
     return tuple(one for one in sorted(_modules()) if one not in done)
 
 
-async def _done(connection: Any) -> Sequence[str]:
+async def _done(connection: Answers) -> Sequence[str]:
     if await connection.fetchval("select to_regclass('public.migration')") is None:
         return ()
     rows = await connection.fetch("select name from public.migration where app_name = $1", _APP_NAME)

@@ -6,8 +6,9 @@
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final, get_args
 
 from litestar import Request, Response
 from litestar.exceptions import (
@@ -20,9 +21,11 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.status_codes import (
     HTTP_401_UNAUTHORIZED,
+    HTTP_405_METHOD_NOT_ALLOWED,
     HTTP_429_TOO_MANY_REQUESTS,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
+from litestar.types import Method
 from msgspec import UNSET, Struct, UnsetType
 
 from inventoryai.domain.companies import CompanySelectionRequired
@@ -125,11 +128,21 @@ def answer(request: AnyRequest, problem: Problem) -> Response[ProblemDocument]:
     locale = language(request)
     made = document(problem, request.scope["path"], locale)
     headers = {"Content-Language": locale, "Vary": "Accept-Language"}
+    if made.status == HTTP_405_METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
     if made.status == HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="inventoryai"'
     if made.status in {HTTP_429_TOO_MANY_REQUESTS, HTTP_503_SERVICE_UNAVAILABLE}:
         headers["Retry-After"] = str(RETRY_AFTER)
     return Response(made, status_code=made.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _allowed(request: AnyRequest) -> Iterator[str]:
+    """The methods that a path does take."""
+    for method in get_args(Method):
+        with suppress(HTTPException):
+            request.app.asgi_router.handle_routing(request.scope["path"], method)
+            yield method
 
 
 def answer_crash(request: AnyRequest, crash: Exception) -> Response[ProblemDocument]:

@@ -5,9 +5,10 @@ Routes stand in three groups, and a handler belongs to exactly one of them: ``OP
 call is about. The guards of a group run before anything else of a request is read.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from litestar import Litestar, Request, Router, get
+import msgspec
+from litestar import Litestar, Router, get
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
@@ -26,6 +27,7 @@ from inventoryai_http.controllers import (
     replenishment,
     stock,
 )
+from inventoryai_http.error_reference import know_every_error
 from inventoryai_http.languages import language
 from inventoryai_http.observing import Metrics, Observed
 from inventoryai_http.openapi import SECURITY, ExactNumbers, configuration, document
@@ -68,6 +70,7 @@ def create_app(use_cases: HttpUseCases, settings: HttpSettings) -> Litestar:
     Nothing is started: the use cases bring their own connections, and whoever serves the
     application opens and closes them.
     """
+    know_every_error()
     metrics = Metrics.fresh()
     app = Litestar(
         route_handlers=[_api(use_cases, settings), *health.AT_ROOT],
@@ -130,9 +133,13 @@ def provide_locale(request: ExactRequest) -> Locale:
 
 
 @get("/openapi.json", include_in_schema=False, media_type="application/json")
-async def openapi_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """Answers 200 with the OpenAPI document."""
-    return document(request.app)
+async def openapi_document(request: ExactRequest) -> bytes:
+    """Answers 200 with the OpenAPI document, made once."""
+    state = request.app.state
+    if "openapi" not in state:
+        state["openapi"] = msgspec.json.encode(document(request.app))
+    made: bytes = state["openapi"]
+    return made
 
 
 def _cors(settings: HttpSettings) -> CORSConfig | None:

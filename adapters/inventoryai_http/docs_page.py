@@ -7,6 +7,8 @@ from litestar import Request, Response, Router, get
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from swagger_ui_bundle import swagger_ui_path
 
+from inventoryai_http.error_reference import errors_page
+
 DOCUMENT: Final = "/api/v1/openapi.json"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -15,8 +17,8 @@ _POLICY: Final = (
 """Swagger UI sets styles on its elements; scripts it has in files alone."""
 
 _FILES: Final = {
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
     "favicon-32x32.png": "image/png",
 }
 _PAGE: Final = """<!doctype html>
@@ -63,6 +65,7 @@ class SwaggerPage(OpenAPIRenderPlugin):
     def receive_router(self, router: Router) -> None:
         """Adds the files beside the page."""
         router.register(start_script)
+        router.register(errors_page)
         for name, media_type in _FILES.items():
             router.register(_file(name, media_type))
 
@@ -77,7 +80,7 @@ def docs_router() -> Router:
     )
 
 
-@get("/start.js", include_in_schema=False, media_type="text/javascript; charset=utf-8")
+@get("/start.js", include_in_schema=False, media_type="text/javascript")
 async def start_script() -> str:
     """Answers 200 with what starts the page."""
     return _START

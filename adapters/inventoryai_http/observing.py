@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 REQUEST_ID: Final = b"x-request-id"
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _SAFE: Final[Mapping[bytes, bytes]] = {
     b"x-content-type-options": b"nosniff",
@@ -91,7 +92,7 @@ class Observed:
         return [*headers, (REQUEST_ID, request_id.encode())]
 
     def _note(self, scope: Scope, seen: "_Seen") -> None:
-        method, route = str(scope.get("method", "")), str(scope.get("path_template") or "unmatched")
+        method, route = _method(scope), str(scope.get("path_template") or "unmatched")
         elapsed = time.perf_counter() - seen.began
         self.metrics.requests.labels(method, route, str(seen.status)).inc()
         self.metrics.seconds.labels(method, route).observe(elapsed)
@@ -113,6 +114,12 @@ class _Seen:
 
     began: float
     status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _method(scope: Scope) -> str:
+    """The method, if it is one: a caller must not be able to make up new series of numbers."""
+    method = str(scope.get("method", ""))
+    return method if method in _METHODS else "OTHER"
 
 
 def _given_id(scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document: what Litestar makes of the handlers, with what it cannot know."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final, get_args, get_origin
@@ -28,6 +29,9 @@ Errors are `application/problem+json` with a stable `code`. Calls about a compan
 `X-Company-ID`; who is in only one company may leave it out. Long work answers 202 with the
 `Location` of its job.
 """
+
+
+_PAGE_NAME: Final = re.compile(rb"PageOf_[\w.]*\.(\w+)_")
 
 
 class ExactNumbers(OpenAPISchemaPlugin):
@@ -64,7 +68,7 @@ def configuration(version: str) -> OpenAPIConfig:
 
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document, with examples, forms and the company header in their places."""
-    made = app.openapi_schema.to_schema()
+    made = _with_short_names(app.openapi_schema.to_schema())
     for path, method, handler in operations(app):
         operation = made["paths"][path][method]
         _describe_body(operation, handler)
@@ -72,6 +76,13 @@ def document(app: Litestar) -> dict[str, Any]:
         if "company_header" in handler.opt:
             operation.setdefault("parameters", []).append(_COMPANY_PARAMETER)
     return made
+
+
+def _with_short_names(made: dict[str, Any]) -> dict[str, Any]:
+    """The page of products is called ProductPage, and not by the path of its module."""
+    text = _PAGE_NAME.sub(rb"\1Page", msgspec.json.encode(made))
+    short: dict[str, Any] = msgspec.json.decode(text)
+    return short
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
@@ -119,8 +130,13 @@ def _form_schema(struct: type[msgspec.Struct], file: str | None) -> dict[str, An
 def _describe_answer(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
     """An example of the good answer, and the other good answers where there are several."""
     answer = operation["responses"][str(handler.status_code)]
+    answer["description"] = handler.fn.__doc__
     for content in answer.get("content", {}).values():
         content["example"] = example_of(_answer_type(handler))
+    for response in operation["responses"].values():
+        for content in response.get("content", {}).values():
+            for example in content.get("examples", {}).values():
+                example.pop("id", None)  # Litestar writes it; OpenAPI does not know it.
     for status, why in handler.opt.get("also", {}).items():
         operation["responses"][str(status)] = {**answer, "description": why, "headers": {}}
 

@@ -6,7 +6,7 @@ only hand over what the guards found.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from litestar.connection import ASGIConnection
@@ -39,6 +39,10 @@ class LoggedIn:
         state["actor"], state["user_id"] = actor, actor.id
         remember(connection, actor.locale)
 
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        """Litestar copies its routers deeply; what a guard asks, a pool of connections, is one."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class InsideCompany:
@@ -51,6 +55,10 @@ class InsideCompany:
         named = company_named(connection.headers.getall(COMPANY_HEADER, []))
         state = connection.scope["state"]
         state["member"] = await self.enter(state["actor"], named)
+
+    def __deepcopy__(self, _: dict[int, object]) -> Self:
+        """As above."""
+        return self
 
 
 def bearer_token(headers: list[str]) -> str:

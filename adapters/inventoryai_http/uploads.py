@@ -4,7 +4,8 @@ Neither memory nor a temporary file ever holds the whole of it, and its fields m
 behind it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -61,7 +62,8 @@ async def receive_upload(request: Request[Any, Any, Any], files: FileStore, limi
         raise UploadTooLarge(limit=limit)
     upload = Upload()
     try:
-        await _take_parts(_events(request, options.get("boundary", "")), upload, files)
+        async with aclosing(_events(request, options.get("boundary", ""))) as events:
+            await _take_parts(events, upload, files)
     except BaseException:
         await forget(upload, files)
         raise
@@ -75,7 +77,7 @@ async def forget(upload: Upload, files: FileStore) -> None:
         await files.discard(upload.file.stored_as)
 
 
-async def _events(request: Request[Any, Any, Any], boundary: str) -> AsyncIterator[Event]:
+async def _events(request: Request[Any, Any, Any], boundary: str) -> AsyncGenerator[Event, None]:
     """The parts of the form: each a segment, then its bytes, then None."""
     try:
         with PushMultipartParser(boundary, max_segment_count=_MOST_PARTS) as parser:
@@ -95,12 +97,13 @@ async def _take_parts(events: AsyncIterator[Event], upload: Upload, files: FileS
         if event.name == "file":
             if upload.file is not None:
                 raise InvalidFields([FieldProblem("file", FieldDoubled())])
-            upload.file = await files.receive(_bytes_of_part(events), filename_of(event))
+            async with aclosing(_bytes_of_part(events)) as content:
+                upload.file = await files.receive(content, filename_of(event))
         else:
             upload.fields.append((event.name or "", await _text_of_part(events)))
 
 
-async def _bytes_of_part(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+async def _bytes_of_part(events: AsyncIterator[Event]) -> AsyncGenerator[bytes, None]:
     """The bytes of one part, to its end."""
     async for event in events:
         if event is None:
@@ -111,10 +114,11 @@ async def _bytes_of_part(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
 
 async def _text_of_part(events: AsyncIterator[Event]) -> str:
     text = bytearray()
-    async for piece in _bytes_of_part(events):
-        text += piece
-        if len(text) > _LONGEST_FIELD:
-            raise FormMalformed
+    async with aclosing(_bytes_of_part(events)) as pieces:
+        async for piece in pieces:
+            text += piece
+            if len(text) > _LONGEST_FIELD:
+                raise FormMalformed
     try:
         return text.decode()
     except UnicodeDecodeError as foreign:

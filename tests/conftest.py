@@ -7,7 +7,14 @@ from servers import running_servers, temporary_folder
 
 from inventoryai_postgres.migrations import migrate
 from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
-from inventoryai_server.embedded import PostgresUrls, Stack
+from inventoryai_server.embedded import DataFolder, PostgresUrls, Stack
+
+
+@pytest.fixture
+def folder() -> Iterator[DataFolder]:
+    """A data folder of its own for one test, with nothing in it yet."""
+    with temporary_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

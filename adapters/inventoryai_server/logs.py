@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from inventoryai_server.settings import LogFormat
+from inventoryai_server.sections import LogFormat
 
 STRUCK_OUT: Final = "[…]"
 _DEEPEST: Final = 6

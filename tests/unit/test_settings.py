@@ -8,16 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventoryai.domain.errors import LOCALES
-from inventoryai_server.settings import (
-    SecretMissing,
-    SecretTooShort,
-    SenderMissing,
-    SettingMissing,
-    SettingsError,
-    from_environment,
-    read,
-)
-from inventoryai_server.variables import VARIABLES, Variable, processors
+from inventoryai_server.sections import SecretMissing, SecretTooShort, SenderMissing, SettingMissing
+from inventoryai_server.settings import from_environment, read
+from inventoryai_server.variables import VARIABLES, SettingsError, Variable, processors
 
 SECRET = "s" * 40
 OK = {

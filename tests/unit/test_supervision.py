@@ -4,12 +4,8 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
@@ -244,64 +240,3 @@ def test_a_taken_port_is_not_offered() -> None:
 def test_an_address_that_is_not_ours_is_refused() -> None:
     with pytest.raises(OSError, match=r".+"):
         free_port(8000, "192.0.2.1")
-
-
-UP = """
-    import asyncio, sys
-    from inventoryai_server.children import Child
-    from inventoryai_server.supervision import Supervisor, run
-
-    GOODBYE = '''{goodbye}'''
-
-    async def main():
-        async with Supervisor() as supervisor:
-            for name in ("postgres", "api"):
-                await supervisor.start(Child(name, (sys.executable, "-u", "-c", GOODBYE)))
-            await supervisor.failure()
-            return 0
-
-    raise SystemExit(run(main()))
-"""
-
-
-@contextmanager
-def system(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A supervisor in a process of its own, in a session of its own, like in a terminal."""
-    file = tmp_path / "up.py"
-    file.write_text(textwrap.dedent(UP).replace("{goodbye}", textwrap.dedent(SAYS_GOODBYE)))
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        [sys.executable, "-u", str(file)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
-    assert process.stdout is not None
-    return [process.stdout.readline().rstrip() for _ in range(count)]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_ctrl_c_to_the_whole_group_still_stops_in_order(tmp_path: Path, number: signal.Signals) -> None:
-    with system(tmp_path) as process:
-        assert sorted(lines(process, 2)) == ["api       | up", "postgres  | up"]
-        os.killpg(process.pid, number)
-        assert lines(process, 2) == ["api       | bye", "postgres  | bye"]
-        assert process.wait(timeout=60) == 0
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
-def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
-    with system(tmp_path) as process:
-        lines(process, 2)
-        children = psutil.Process(process.pid).children()
-        assert len(children) == 2
-        process.kill()
-        assert psutil.wait_procs(children, timeout=30)[1] == []

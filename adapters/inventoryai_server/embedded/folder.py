@@ -202,10 +202,12 @@ class DataFolder:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise self._in_use() from None
+            note = self.path / _RUNNING
+            note.unlink(missing_ok=True)  # of one that was killed
             try:
                 yield
             finally:
-                (self.path / _RUNNING).unlink(missing_ok=True)
+                note.unlink(missing_ok=True)
 
     def announce(self, system: RunningSystem) -> None:
         """Tells the other commands where the system that holds this folder is."""

@@ -32,7 +32,7 @@ from inventoryai_postgres.texts import keepable, to_json
 # in the way of the same bytes until they come again, and is moved out of it then.
 _MAKE_ROOM = """
 update imports set live = false from jobs as job
-where imports.company_id = $1 and kind = $2::text and sha256 = $3 and live
+where imports.company_id = $1 and imports.kind = $2::text and sha256 = $3 and live
     and job.id = imports.job_id and job.state in ('failed', 'cancelled')
 """
 _ADD = """

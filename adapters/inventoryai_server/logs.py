@@ -20,6 +20,9 @@ _DEEPEST: Final = 6
 _META: Final = ("_record", "_from_structlog")
 """structlog's own notes on a library's record; taken out again before anything is written."""
 
+_TALKATIVE: Final = ("httpx", "httpcore", "taskiq")
+"""Libraries that tell of every request or message; only what goes wrong there is worth a line."""
+
 _SECRET_NAME: Final = re.compile(
     r"pass(word|wd|phrase)|secret|token|authorization|cookie|api[-_]?key|credential|\botp\b",
     re.IGNORECASE,
@@ -68,6 +71,8 @@ def configure(how: LogFormat, *, level: int = logging.INFO, to: TextIO | None = 
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -20,8 +20,8 @@ from inventoryai_server.children import Child, Running, Show
 
 __all__ = ["Child", "ChildDidNotStart", "Pauses", "Supervisor", "free_port", "run"]
 
-_ASK_AGAIN: Final = 0.05
-"""Seconds between two questions whether a child is ready."""
+_ASK_AGAIN: Final = (0.05, 0.5)
+"""Seconds between two questions whether a child is ready: at first, and when it takes long."""
 
 
 class ChildDidNotStart(Unavailable):
@@ -156,13 +156,15 @@ class Supervisor:
             raise
 
     async def _until_ready(self, child: Child, running: Running) -> None:
+        pause, longest = _ASK_AGAIN
         try:
             async with asyncio.timeout(child.start_within):
                 while not await child.ready():
                     if running.gone:
                         reason = ended(await running.wait())
                         raise ChildDidNotStart(name=child.name, reason=reason, output=running.last_words)
-                    await asyncio.sleep(_ASK_AGAIN)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 1.2, longest)
         except TimeoutError:
             reason = f"not ready after {child.start_within:g} s"
             raise ChildDidNotStart(name=child.name, reason=reason, output=running.last_words) from None

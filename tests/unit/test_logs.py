@@ -126,4 +126,5 @@ def test_s38_a_traceback_is_clean_and_forges_nothing(how: str, request: pytest.F
 
 def test_what_is_not_important_enough_is_not_written(json_log: io.StringIO) -> None:
     structlog.get_logger("test").debug("detail")
+    logging.getLogger("httpx").info("HTTP Request: GET …")
     assert json_log.getvalue() == ""

@@ -31,6 +31,7 @@ class System:
     process: subprocess.Popen[str]
     url: str = ""
     output: list[str] = field(default_factory=list)
+    clients: list[httpx.Client] = field(default_factory=list)
     _lines: Queue[str | None] = field(default_factory=Queue)
 
     @classmethod
@@ -95,6 +96,8 @@ def running(folder: DataFolder, *options: str) -> Iterator[System]:
     try:
         yield system
     finally:
+        for client in system.clients:
+            client.close()
         if system.process.poll() is None:
             system.stop()
 
@@ -111,6 +114,7 @@ class Person:
     def register(cls, system: System, email: str, *, verified: bool = True) -> Self:
         """A new account, logged in, its address proved unless told otherwise."""
         client = httpx.Client(base_url=f"{system.url}/api/v1", timeout=60, trust_env=False)
+        system.clients.append(client)
         person = cls(system, email, client)
         account = {"email": email, "password": "a long password", "full_name": "Une Personne"}
         person.post("/register", 201, json=account)

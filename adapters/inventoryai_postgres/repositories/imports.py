@@ -69,7 +69,7 @@ select $1, $2, number, line, field, value, code from staged_import_errors
 """
 _ERRORS = """
 select number, line, field, value, code from import_errors
-where company_id = $1 and import_id = $2 and number > $3 order by number limit $4
+where company_id = $1 and import_id = $2 and number > $3::bigint order by number limit $4
 """
 _DELETE = """
 update imports set deleted_at = clock_timestamp(), live = false

@@ -49,7 +49,7 @@ _RECOMMENDATIONS = f"""
 select sku, name, {", ".join(f"one.{column}" for column in RECOMMENDATION_COLUMNS.split(", "))}
 from recommendations as one
 join products on (products.company_id, products.id) = (one.company_id, one.product_id)
-where one.company_id = $1 and plan_id = $2 and rank > $3 and ($4::boolean is null or urgent = $4)
+where one.company_id = $1 and plan_id = $2 and rank > $3::bigint and ($4::boolean is null or urgent = $4)
 order by rank limit $5
 """
 
@@ -119,12 +119,8 @@ class PostgresPlans:
         self, plan_id: PlanId, page: PageRequest, only: RecommendationFilter
     ) -> Sequence[RecommendationRow]:
         """Recommendations of a plan, most urgent first."""
-        after = min(page.number_after() or 0, _LAST_RANK)
+        after = page.number_after() or 0
         rows = await self.session.fetch(
             _RECOMMENDATIONS, self.session.company_id, plan_id, after, only.urgent, page.limit + 1
         )
         return [recommendation_row_of(row) for row in rows]
-
-
-_LAST_RANK = 2**31 - 1
-"""A cursor beyond it is beyond every plan."""

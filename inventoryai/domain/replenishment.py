@@ -94,7 +94,7 @@ class Recommendation:
 
 
 def most_urgent_first(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
-    """Those to order today, then by last day to order, risk of running out, and cost, largest first."""
+    """Those to order today, then by last day to order, risk of running out, cost and quantity, largest first."""
     return sorted(
         recommendations,
         key=lambda one: (
@@ -102,6 +102,7 @@ def most_urgent_first(recommendations: Iterable[Recommendation]) -> list[Recomme
             one.order_by or date.max,
             -(one.stockout_risk or 0.0),
             -(one.cost or 0),
+            -(one.order_quantity or 0),
             one.product,
         ),
     )

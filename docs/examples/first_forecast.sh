@@ -29,5 +29,8 @@ finish() {
 call "$api/imports" -F file=@docs/examples/sales.csv -F kind=sales | finish
 call "$api/forecasts" -H "$json" -d '{"horizon": 28}' | finish
 call "$api/plans" -H "$json" -d '{"service_level": 0.95}' | finish
-call "$api/recommendations" | python3 -m json.tool
+call "$api/recommendations" | python3 -c "
+import json, sys
+for one in json.load(sys.stdin)['items']:
+    print(one['sku'], 'order', one['order_quantity'], 'by', one['order_by'], *one['reasons'], sep='  ')"
 # README: to here

@@ -94,7 +94,7 @@ class Recommendation:
 
 
 def most_urgent_first(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
-    """Those to order today, then by last day to order, risk of running out, cost and quantity, largest first."""
+    """Those to order today, then by last day to order, and by risk, cost and quantity, largest first."""
     return sorted(
         recommendations,
         key=lambda one: (

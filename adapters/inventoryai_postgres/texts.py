@@ -4,6 +4,7 @@ Both occur in what people send: file names, cells of a broken file.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ def keepable(text: str) -> str:
 
 
 def to_json(value: object) -> str:
-    """JSON for a column of type jsonb. What JSON has no word for (a Decimal, a date) is its text."""
+    """JSON for a column of type jsonb. What JSON has no word for (a Decimal, a date, NaN) is its text."""
     return json.dumps(_cleaned(value), ensure_ascii=False, default=str)
 
 
@@ -32,4 +33,6 @@ def _cleaned(value: object) -> object:
         return {keepable(str(key)): _cleaned(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_cleaned(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value

@@ -13,6 +13,7 @@ from inventoryai.domain.imports import ImportId, ImportNotFound, OnDuplicate
 from inventoryai.domain.money import Currency
 from inventoryai.domain.products import ProductId
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
+from inventoryai_server.embedded import PostgresUrls
 
 DAY = 19_800
 
@@ -197,6 +198,26 @@ async def test_S20_sales_of_another_companys_import_are_refused_by_the_database(
                 books.products["A"],
                 foreign.id,
             )
+
+
+async def test_sales_go_with_their_company(books: Books, database: PostgresUrls) -> None:
+    await books.import_sales({("A", DAY): (1, 0)})
+    kept = await Books.open(books.begin, "A")
+    await kept.import_sales({("A", DAY): (1, 0)})
+    owner = await asyncpg.connect(database.owner)
+    try:
+        transaction = owner.transaction()
+        await transaction.start()
+        for table in ("companies", "sales"):
+            await owner.execute(f"alter table {table} no force row level security")
+        await owner.execute("delete from companies where id = $1", books.founded.company.id)
+        left = await owner.fetch("select distinct company_id from sales")
+        await transaction.rollback()
+    finally:
+        await owner.close()
+    companies = {row["company_id"] for row in left}
+    assert kept.founded.company.id in companies
+    assert books.founded.company.id not in companies
 
 
 async def test_S18_sales_of_another_company_are_not_there(books: Books) -> None:

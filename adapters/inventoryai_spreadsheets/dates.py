@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,6 @@ _YEARS: Final = range(1970, 2101)
 _CENTURY_TURN: Final = 70
 _MONTHS: Final = 12
 _DAYS: Final = 31
-_REMEMBERED: Final = 1 << 16
 _CLEAR: Final = 20
 _CLEAR_OF_ONE: Final = 3
 _TIME: Final = re.compile(
@@ -31,6 +29,7 @@ _TIME: Final = re.compile(
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?",
     re.ASCII,
 )
+_PLAIN_TIME: Final = re.compile(r"[T ](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?", re.ASCII)
 _DAY: Final = re.compile(
     r"(?P<iso>[0-9]{4}([-/. ])[0-9]{1,2}\2[0-9]{1,2})(?![0-9])"
     r"|(?P<compact>(?:19|20)[0-9]{6})(?![0-9-])"
@@ -92,18 +91,30 @@ class Days:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        known: dict[Written, int] = {}
+        self._known: dict[Written, int] = {}
+        self._days: dict[str, int] = {}
         self.clocks: dict[int, Clock] = {}
-        self.index = np.full(len(texts), -1, dtype=np.int32)
-        for at, text in enumerate(texts):
-            found = _DAY.match(text.strip())
-            written = found and _written(found[0])
-            valid, clock = _clock(text.strip()[found.end() :]) if found else (False, None)
-            if written and valid:
-                self.index[at] = known.setdefault(written, len(known))
-                if clock is not None:
-                    self.clocks[at] = clock
-        self.written = tuple(known)
+        self.index = np.array(
+            [self._place(at, text.strip()) for at, text in enumerate(texts)], dtype=np.int32
+        )
+        self.written = tuple(self._known)
+
+    def _place(self, at: int, text: str) -> int:
+        """Which of the distinct dates a text is, or -1; its clock is noted on the way."""
+        found = _DAY.match(text)
+        if found is None:
+            return -1
+        day = found[0]
+        if day not in self._days:
+            written = _written(day)
+            self._days[day] = -1 if written is None else self._known.setdefault(written, len(self._known))
+        if found.end() < len(text) and not _PLAIN_TIME.fullmatch(text, found.end()):
+            valid, clock = _clock(text[found.end() :].strip())
+            if not valid:
+                return -1
+            if clock is not None:
+                self.clocks[at] = clock
+        return self._days[day]
 
     def order(self, asked: DateOrder | None) -> DateOrder | None:
         """The order of day and month in the column; None where every date says it by itself.
@@ -159,7 +170,6 @@ def _number(written: Written, order: DateOrder | None) -> int:
         return NO_DAY
 
 
-@lru_cache(_REMEMBERED)
 def _written(text: str) -> Written | None:
     if text.isdigit():
         return Written(int(text[6:]), int(text[4:6]), int(text[:4]), ordered=True)
@@ -178,12 +188,9 @@ def _with_century(year: int) -> int:
     return year + (2000 if year < _CENTURY_TURN else 1900)
 
 
-@lru_cache(_REMEMBERED)
 def _clock(rest: str) -> tuple[bool, Clock | None]:
-    """Whether what follows a date is a time of day or nothing, and the clock where it names an offset."""
-    if not rest.strip():
-        return True, None
-    timed = _TIME.fullmatch(rest.strip())
+    """Whether what follows a date is a time of day, and the clock where it names an offset."""
+    timed = _TIME.fullmatch(rest)
     if timed is None:
         return False, None
     hour, minute, second = int(timed[1]), int(timed[2] or 0), int(timed[3] or 0)

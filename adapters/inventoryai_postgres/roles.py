@@ -11,7 +11,7 @@ import asyncpg
 
 APP: Final = "inventoryai_app"
 JOBS: Final = "inventoryai_jobs"
-_WITH_SET_OPTION: Final = 160000
+_WITH_SET_OPTION: Final = 16
 """PostgreSQL 16 told "is a member of" and "may switch to" apart."""
 
 _MAKE: Final = """
@@ -24,7 +24,7 @@ end $$
 """
 _GRANT: Final = """
 do $$ begin
-    execute format('grant {role} to %I', '{member}');
+    execute format('grant {role} to %I {option}', '{member}');
 exception
     when unique_violation then null;
 end $$
@@ -59,11 +59,12 @@ async def make_roles(connection: asyncpg.Connection, app_login: str | None) -> N
 
 
 async def _let_switch(connection: asyncpg.Connection, login: str) -> None:
-    version = connection.get_server_version()
-    option = "SET" if version.major * 10000 >= _WITH_SET_OPTION else "MEMBER"
+    tells_apart = connection.get_server_version().major >= _WITH_SET_OPTION
+    kind, option = ("SET", "with inherit false, set true") if tells_apart else ("MEMBER", "")
+    name = login.replace("'", "''")
     for role in (APP, JOBS):
-        may = await connection.fetchval(_MAY_SWITCH, login, role, option)
+        may = await connection.fetchval(_MAY_SWITCH, login, role, kind)
         if may is None:
             raise LoginUnknown(login)
         if not may:
-            await connection.execute(_GRANT.format(role=role, member=login.replace("'", "''")))
+            await connection.execute(_GRANT.format(role=role, option=option, member=name))

@@ -11,7 +11,10 @@ class Users(Protocol):
     """Accounts, unique by e-mail."""
 
     async def add(self, user: User) -> bool:
-        """Keeps a new account; False, and nothing changed, when the e-mail is taken."""
+        """Keeps a new account; False, and nothing changed, when the e-mail is taken.
+
+        Scope ``Anonymous``, which from then on acts as the new account's owner.
+        """
         ...
 
     async def find_by_email(self, email: Email) -> User | None:
@@ -19,7 +22,10 @@ class Users(Protocol):
         ...
 
     async def find_by_session(self, session_id: SessionId, now: datetime) -> User | None:
-        """The account of a session that is live at ``now`` (scope ``AsUser``: its own sessions only)."""
+        """The account of a session that is live at ``now`` (scope ``AsUser``: its own sessions only).
+
+        A session that a refresh replaced is as live as its family: it counts until it expires.
+        """
         ...
 
     async def change_password_hash(self, user_id: UserId, password_hash: str) -> None:
@@ -35,11 +41,14 @@ class Sessions(Protocol):
     """Logins and their refresh tokens, in families."""
 
     async def add(self, session: Session) -> None:
-        """Keeps a login."""
+        """Keeps a login (scope ``AsUser``, its own)."""
         ...
 
     async def find_by_token(self, token_hash: bytes) -> Session | None:
-        """The session of a refresh token, locked until the end (scope ``Anonymous``)."""
+        """The session of a refresh token, locked until the end.
+
+        It is there in scope ``AsUser`` if it is the user's own, and in any after ``work.present``.
+        """
         ...
 
     async def mark_replaced(self, session_id: SessionId, at: datetime) -> None:
@@ -63,5 +72,8 @@ class EmailVerifications(Protocol):
         ...
 
     async def use(self, token_hash: bytes, now: datetime) -> UserId | None:
-        """The user of a link that is still good, which is then used up."""
+        """The user of a link that is still good, which is then used up (after ``work.present``).
+
+        A unit of work that began ``Anonymous`` acts as that user from then on.
+        """
         ...

@@ -49,7 +49,11 @@ class Stock(Protocol):
     """The stock ledger of the scope's company."""
 
     async def count(self, counts: Sequence[CountedStock], import_id: ImportId | None = None) -> None:
-        """Books, in one statement, each count's difference to what the ledger says of that moment."""
+        """Books, in one statement, what was found at each moment.
+
+        The newest count and the movements after it are what is on hand: one that comes late, or is
+        deleted with its import, leaves newer ones true. Of two of one moment, the later given stands.
+        """
         ...
 
     async def positions(

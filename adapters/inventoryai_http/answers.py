@@ -45,6 +45,7 @@ from inventoryai_http.problems import (
     ServerError,
     status_of,
 )
+from inventoryai_http.writing import ExactResponse
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ def answer(request: AnyRequest, problem: Problem) -> Response[ProblemDocument]:
         headers["WWW-Authenticate"] = 'Bearer realm="inventoryai"'
     if made.status in {HTTP_429_TOO_MANY_REQUESTS, HTTP_503_SERVICE_UNAVAILABLE}:
         headers["Retry-After"] = str(RETRY_AFTER)
-    return Response(made, status_code=made.status, media_type=MEDIA_TYPE, headers=headers)
+    return ExactResponse(made, status_code=made.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _allowed(request: AnyRequest) -> Iterator[str]:

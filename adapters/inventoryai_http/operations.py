@@ -34,6 +34,7 @@ from inventoryai_http.problems import (
     QueryUnknown,
     status_of,
 )
+from inventoryai_http.writing import ExactResponse
 
 Answer = TypeVar("Answer")
 Errors = Sequence[type[Problem]]
@@ -77,7 +78,7 @@ def described(use_case: type, *errors: Errors | type[Problem]) -> dict[str, Any]
 
 def accepted(body: Answer, job: Job) -> Response[Answer]:
     """202: the work goes on, and the job tells how far it is."""
-    return Response(body, status_code=HTTP_202_ACCEPTED, headers={"Location": f"/api/v1/jobs/{job.id}"})
+    return ExactResponse(body, status_code=HTTP_202_ACCEPTED, headers={"Location": f"/api/v1/jobs/{job.id}"})
 
 
 def declared(errors: Errors) -> dict[int, ResponseSpec]:

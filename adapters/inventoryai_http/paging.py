@@ -11,6 +11,7 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from inventoryai.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, CursorInvalid, Page, PageRequest
+from inventoryai_http.writing import ExactResponse
 
 Item = TypeVar("Item")
 Wire = TypeVar("Wire")
@@ -46,7 +47,7 @@ def answer_page(
 ) -> Response[PageOf[Wire]]:
     """A page as it is sent."""
     cursor = None if page.next_after is None else encoded(page.next_after)
-    return Response(PageOf([wire(item) for item in page.items], cursor), headers=links(request, cursor))
+    return ExactResponse(PageOf([wire(item) for item in page.items], cursor), headers=links(request, cursor))
 
 
 def cut(items: Sequence[Item], request: PageRequest, key: Callable[[Item], str]) -> Page[Item]:

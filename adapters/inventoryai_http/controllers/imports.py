@@ -28,6 +28,7 @@ from inventoryai_http.schemas.imports import Import, ImportForm, LineError
 from inventoryai_http.settings import HttpSettings
 from inventoryai_http.uploads import MULTIPART, forget, receive_upload
 from inventoryai_http.use_cases import HttpUseCases
+from inventoryai_http.writing import ExactResponse
 
 TAGS = ["Imports"]
 UPLOAD_BODY: dict[str, Any] = {
@@ -64,7 +65,9 @@ async def start_import(
     started = await use_cases.start_import(member, upload.received(), kind, options)
     answer = Import.of(started.imported, locale)
     return (
-        Response(answer, status_code=HTTP_200_OK) if started.again else accepted(answer, started.imported.job)
+        ExactResponse(answer, status_code=HTTP_200_OK)
+        if started.again
+        else accepted(answer, started.imported.job)
     )
 
 

@@ -1,0 +1,73 @@
+"""Products, counts and pages: what may be said of them."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from inventoryai.domain.errors import InvalidFields, Problem
+from inventoryai.domain.money import as_currency
+from inventoryai.domain.paging import CursorInvalid, LimitOutOfRange, Page, PageRequest
+from inventoryai.domain.products import NewProduct, NumberOutOfRange, NumberTooPrecise, ProductId
+from inventoryai.domain.stock import StockCount, StockCountedInFuture, StockProductUnnamed
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+XAF = as_currency("XAF")
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    new = NewProduct(sku=" ", name="Riz", cost=Decimal("10.5"), moq=Decimal(-1), service_level=Decimal("1.5"))
+    with pytest.raises(InvalidFields) as refused:
+        new.create(ProductId(UUID(int=1)), XAF, NOW)
+    found = {problem.field: problem.problem.code for problem in refused.value.problems}
+    assert found == {
+        "sku": "text.empty",
+        "cost": "number.too_precise",
+        "moq": "number.out_of_range",
+        "service_level": "number.out_of_range",
+    }
+
+
+def test_a_cost_has_the_decimals_of_the_companys_currency() -> None:
+    new = NewProduct(sku="RIZ-5", name="Riz", cost=Decimal("10.5"))
+    assert new.create(ProductId(UUID(int=1)), as_currency("EUR"), NOW).cost == Decimal("10.5")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e30"])
+def test_what_is_no_amount_is_refused(value: str) -> None:
+    with pytest.raises(InvalidFields):
+        NewProduct(sku="A", name="A", price=Decimal(value)).create(ProductId(UUID(int=1)), XAF, NOW)
+
+
+@pytest.mark.parametrize(
+    ("count", "problem"),
+    [
+        (StockCount(Decimal(1)), StockProductUnnamed),
+        (StockCount(Decimal(1), sku="A", product_id=ProductId(UUID(int=1))), StockProductUnnamed),
+        (StockCount(Decimal(-1), sku="A"), NumberOutOfRange),
+        (StockCount(Decimal("0.0001"), sku="A"), NumberTooPrecise),
+        (StockCount(Decimal(1), sku="A", counted_at=NOW + timedelta(seconds=1)), StockCountedInFuture),
+    ],
+)
+def test_a_count_names_one_product_and_what_was_there(count: StockCount, problem: type[Problem]) -> None:
+    with pytest.raises(problem):
+        count.check(NOW)
+
+
+def test_a_page_says_whether_more_follow() -> None:
+    assert Page.cut([1, 2, 3], PageRequest(limit=2), str) == Page((1, 2), "2")
+    assert Page.cut([1, 2], PageRequest(limit=2), str) == Page((1, 2), None)
+    assert Page.cut([], PageRequest(), str) == Page((), None)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 201, 10**9])
+def test_S33_a_page_has_one_to_two_hundred_items(limit: int) -> None:
+    with pytest.raises(LimitOutOfRange):
+        PageRequest(limit=limit)
+
+
+@pytest.mark.parametrize("after", ["", "-1", "x", "9" * 30, "1;drop table users", "²"])
+def test_a_cursor_that_is_no_number_is_refused(after: str) -> None:
+    with pytest.raises(CursorInvalid):
+        PageRequest(after=after).number_after()

@@ -12,6 +12,7 @@ from inventoryai.domain.tills import Codes, Duplicate, FreeItem, NotAProduct, ti
 from inventoryai.ports.spreadsheets import ReadOptions
 from inventoryai_spreadsheets import figures
 from inventoryai_spreadsheets.cells import (
+    Money,
     Names,
     read_days,
     read_money,
@@ -92,13 +93,7 @@ def _lines(
     judgement.reject_texts("sku", skus.faults)
     quantities = read_quantities(table.columns["quantity"], separators["quantity"])
     judgement.reject_texts("quantity", quantities.faults)
-    money = {
-        field: read_money(table.columns[field], separators[field], field)
-        for field in figures.MONEY
-        if field in table.columns
-    }
-    for field, read in money.items():
-        judgement.reject_texts(field, read.faults)
+    money = _money(judgement, separators)
     found = revenue(table, quantities, money, exponent)
     judgement.say(AmountTooLarge, found.too_large)
     return _Lines(
@@ -110,6 +105,16 @@ def _lines(
         names=read_names(table.columns.get("name"), len(table)),
         categories=read_names(table.columns.get("category"), len(table)),
     )
+
+
+def _money(judgement: Judgement, separators: dict[str, str]) -> dict[str, Money]:
+    """The prices and amounts that the file has."""
+    columns = judgement.table.columns
+    fields = [field for field in figures.MONEY if field in columns]
+    money = {field: read_money(columns[field], separators[field], field) for field in fields}
+    for field, read in money.items():
+        judgement.reject_texts(field, read.faults)
+    return money
 
 
 def _set_aside(judgement: Judgement, lines: _Lines) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """A table of stock on hand, understood."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inventoryai.domain.files import NO_DAY, ParsedStock, StockColumns
+from inventoryai.domain.files import NO_DAY, DateOrder, ParsedStock, StockColumns
 from inventoryai.domain.sales import DateMissing, OnHandNegative
 from inventoryai.ports.spreadsheets import ReadOptions
 from inventoryai_spreadsheets.cells import read_days, read_quantities, read_skus
@@ -31,23 +32,22 @@ def understand_stock(
     judgement.reject_texts("on_hand", counts.faults)
     on_hand = counts.values[table.columns["on_hand"].codes]
     judgement.say(OnHandNegative, on_hand < 0)
-    day, order = np.full(len(table), NO_DAY, dtype=np.int32), None
-    if "date" in table.columns:
-        days, order = read_days(table.columns["date"], options)
-        judgement.reject_texts(
-            "date", tuple(None if fault is DateMissing else fault for fault in days.faults)
-        )
-        day = days.values[table.columns["date"].codes].astype(np.int32)
+    day, order = _days(judgement, options)
     judgement.record(log)
     good = judgement.good
     distinct, sku = first_seen(skus.index[table.columns["sku"].codes][good])
-    columns = StockColumns(
-        skus=tuple(skus.values[at] or "" for at in distinct),
-        sku=sku,
-        on_hand=on_hand[good],
-        day=day[good],
-        line=table.lines[good],
-    )
+    named = tuple(skus.values[at] or "" for at in distinct)
+    columns = StockColumns(named, sku, on_hand[good], day[good], table.lines[good])
     return ParsedStock(
         columns, table.rows, log.problems(), describe(source, header, table, separators, order)
     )
+
+
+def _days(judgement: Judgement, options: ReadOptions) -> tuple[NDArray[np.int32], DateOrder | None]:
+    """int32[n], the day of each line, which need not name one; and the order of day and month."""
+    column = judgement.table.columns.get("date")
+    if column is None:
+        return np.full(len(judgement.table), NO_DAY, dtype=np.int32), None
+    days, order = read_days(column, options)
+    judgement.reject_texts("date", tuple(None if fault is DateMissing else fault for fault in days.faults))
+    return days.values[column.codes].astype(np.int32), order

@@ -15,6 +15,7 @@ _AWAY: Final = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # too many connections, disk full, out of memory
+    asyncpg.InternalClientError,  # the server said goodbye, and the driver is not done hearing it
 )
 _TRY_AGAIN: Final = (
     asyncpg.QueryCanceledError,  # statement_timeout

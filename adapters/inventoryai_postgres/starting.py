@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from inventoryai.domain.errors import Conflict, Unavailable
-from inventoryai.ports.storage import Anonymous
+from inventoryai.ports.storage import Anonymous, Dispatching
 from inventoryai_postgres.asking import Answers
 from inventoryai_postgres.migrations import pending_migrations
 from inventoryai_postgres.roles import APP, JOBS
@@ -72,8 +72,10 @@ async def check_start(begin: PostgresUnitOfWork) -> None:
         async with begin(Anonymous()) as work:
             await check_roles(work.session)
             await check_tables(work.session)
+        async with begin(Dispatching()):
+            pass  # this login may take the other role as well
     except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as refusal:
-        raise DatabaseNotMigrated(missing=APP) from refusal
+        raise DatabaseNotMigrated(missing=f"{APP}, {JOBS}") from refusal
 
 
 async def check_roles(session: Answers, roles: tuple[str, ...] = (APP, JOBS)) -> None:

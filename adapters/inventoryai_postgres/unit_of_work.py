@@ -69,9 +69,7 @@ class PostgresUnitOfWork:
                     await session.open(self._settings.statement_timeout)
                     yield PostgresWork(session)
                 except BaseException:
-                    # What broke the body is told, not that the connection broke with it.
-                    with suppress(StorageUnavailable):
-                        await session.rollback()
+                    await _roll_back(session, connection)
                     raise
                 await session.commit()
 
@@ -100,6 +98,9 @@ class PostgresUnitOfWork:
             connection = await pool.acquire(timeout=self._settings.acquire_within)
         try:
             yield connection
+        except StorageUnavailable:
+            _drop(connection)
+            raise
         finally:
             # Rolls back what is still open, and replaces the connection when even that fails.
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -119,6 +120,20 @@ class PostgresUnitOfWork:
             # With no connection to open this neither waits nor fails, so nobody sees it half made.
             await self._pool
         return self._pool
+
+
+async def _roll_back(session: Session, connection: PoolConnectionProxy) -> None:
+    # What broke the body is told, not that the connection broke with it.
+    try:
+        await session.rollback()
+    except StorageUnavailable:
+        _drop(connection)
+
+
+def _drop(connection: PoolConnectionProxy) -> None:
+    """Nobody shall have a connection again of which it is not known how it stands."""
+    with suppress(asyncpg.InterfaceError):  # the pool took it away already
+        connection.terminate()
 
 
 async def _nothing_to_reset(_: object) -> None:

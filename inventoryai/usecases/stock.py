@@ -24,7 +24,7 @@ from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 class CountStock:
     """Takes what was found on the shelf as the truth of that moment.
 
-    The difference to the ledger is booked as a movement. Each count is judged by itself: the good
+    It stands until a newer count of the product, whenever it arrives. Each count is judged by itself: the good
     ones take effect, the others are answered with what is wrong with them. Of two counts of one
     product, the later wins.
     """

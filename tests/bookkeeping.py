@@ -19,8 +19,10 @@ from inventoryai.domain.imports import (
     ReceivedFile,
 )
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
+from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductId
 from inventoryai.domain.sales import THOUSANDTHS, DailyTotals
+from inventoryai.ports.sales_storage import DemandHistory
 from inventoryai.ports.storage import Dispatching, InCompany
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 
@@ -118,9 +120,16 @@ class Books:
     def ids(self, skus: Sequence[str]) -> list[ProductId]:
         return [self.products[sku] for sku in skus]
 
-    async def demand(self, *skus: str, until: int = 100_000) -> dict[tuple[str, int], float]:
+    async def imports(self) -> list[ImportId]:
         async with self.begin(self.scope) as work:
-            history = await work.sales.history(self.ids(skus), until)
+            return [one.id for one in await work.imports.list(PageRequest())]
+
+    async def demand_columns(self, skus: Sequence[str], until: int = 100_000) -> DemandHistory:
+        async with self.begin(self.scope) as work:
+            return await work.sales.history(self.ids(skus), until)
+
+    async def demand(self, *skus: str, until: int = 100_000) -> dict[tuple[str, int], float]:
+        history = await self.demand_columns(skus, until)
         rows = zip(history.product.tolist(), history.day.tolist(), history.quantity.tolist(), strict=True)
         listed = [((skus[product], day), quantity) for product, day, quantity in rows]
         assert [(skus.index(sku), day) for (sku, day), _ in listed] == sorted(

@@ -32,6 +32,8 @@ DATE: Final = INTEGER
 """Days since ``FIRST_DAY``."""
 BIGINT: Final = np.dtype(">i8")
 DOUBLE: Final = np.dtype(">f8")
+BOOLEAN: Final = np.dtype("u1")
+"""0 or 1."""
 
 FIRST_DAY: Final = 10_957
 """2000-01-01, from which PostgreSQL counts days, in days since 1970-01-01."""

@@ -90,7 +90,7 @@ begin
     if exists (
         select from (select distinct company_id, product_id from landed) as referred
         where not exists (
-            select from products where (company_id, id) = (referred.company_id, referred.product_id)
+            select from products where company_id = referred.company_id and id = referred.product_id
         )
     ) then
         raise foreign_key_violation using constraint = 'sales_product_fkey', table = 'sales',
@@ -100,7 +100,8 @@ begin
         select from (select distinct company_id, import_id, generation from landed) as referred
         where not exists (
             select from imports
-            where (company_id, id, generation) = (referred.company_id, referred.import_id, referred.generation)
+            where company_id = referred.company_id and id = referred.import_id
+                and generation = referred.generation
         )
     ) then
         raise foreign_key_violation using constraint = 'sales_import_fkey', table = 'sales',
@@ -126,16 +127,4 @@ create trigger imports_take_sales after delete on imports
     for each row execute function take_sales_along();
 
 {company_table("sales", "select", "insert", "delete")}
-
--- What counts of each product and day: the last import that does not add, and those after it that do.
-create view sales_that_count with (security_invoker) as
-select company_id, product_id, day,
-       sum(sold) as sold, sum(returned) as returned, sum(revenue) as revenue
-from (
-    select *, max(generation) filter (where not adds) over pair as base
-    from sales window pair as (partition by company_id, product_id, day)
-) as ranked
-where generation >= coalesce(base, 0)
-group by company_id, product_id, day;
-grant select on sales_that_count to inventoryai_app;
 """

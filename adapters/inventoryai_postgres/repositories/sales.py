@@ -16,9 +16,7 @@ from inventoryai.ports.sales_storage import Covered, DemandHistory
 from inventoryai_postgres.copying import (
     BIGINT,
     DATE,
-    DOUBLE,
     FIRST_DAY,
-    INTEGER,
     UUID,
     Layout,
     Rows,
@@ -27,6 +25,7 @@ from inventoryai_postgres.copying import (
     staging,
     uuids,
 )
+from inventoryai_postgres.repositories.superseding import SAID, demand_of
 from inventoryai_postgres.session import Session
 
 _PAIRS: Final = Layout.of(product_id=UUID, day=DATE)
@@ -54,16 +53,14 @@ from staged_sales
 """
 _SOLD_UNTIL = "update imports set sold_until = $3 where company_id = $1 and id = $2"
 
-_DEMAND: Final = Layout.of(product=INTEGER, day=INTEGER, quantity=DOUBLE)
 # One short walk along the primary key for each product; what comes is in order already.
 _HISTORY = """
-select asked.place::integer, demand.* from unnest($1::uuid[]) with ordinality as asked (id, place)
+select asked.place::integer - 1, said.* from unnest($1::uuid[]) with ordinality as asked (id, place)
 cross join lateral (
-    select day - date '1970-01-01', greatest(sold - returned, 0)::double precision
-    from sales_that_count
+    select day - date '1970-01-01', adds, ((sold - returned) * 1000)::bigint from sales
     where company_id = $2 and product_id = asked.id and day < date '1970-01-01' + $3::integer
-    order by day
-) as demand
+    order by day, generation
+) as said
 """
 _LAST_DAY = """
 select max(sold_until) - date '1970-01-01' from imports where company_id = $1 and deleted_at is null
@@ -115,12 +112,8 @@ class PostgresSales:
     async def history(self, products: Sequence[ProductId], until: int) -> DemandHistory:
         """Demand before the day ``until``."""
         company_id = self.session.company_id
-        rows = await copy_out(self.session, _DEMAND, _HISTORY, list(products), company_id, until)
-        return DemandHistory(
-            product=rows["product"].astype(np.int32) - 1,
-            day=rows["day"].astype(np.int32),
-            quantity=rows["quantity"].astype(np.float64),
-        )
+        said = await copy_out(self.session, SAID, _HISTORY, list(products), company_id, until)
+        return demand_of(said)
 
     async def last_day(self) -> int | None:
         """The last day with any live sales line: that of an import, of which there are few."""

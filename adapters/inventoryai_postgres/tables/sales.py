@@ -9,7 +9,7 @@ from inventoryai_postgres.dialect import DIALECT
 class Sales(Table, tablename="sales", db=DIALECT):
     """What an import says of a day; the key is company, product, day and generation, the import's number.
 
-    What counts of several imports is in the view ``sales_that_count``.
+    What counts of several imports is worked out in ``repositories.superseding``.
     """
 
     company_id = UUID(default=None)

@@ -1,4 +1,4 @@
-"""Stock: an append-only ledger, of which what is on hand is the sum."""
+"""Stock: an append-only ledger; on hand is the newest count and the changes since."""
 
 from dataclasses import dataclass
 from datetime import datetime

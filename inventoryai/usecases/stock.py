@@ -24,9 +24,9 @@ from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 class CountStock:
     """Takes what was found on the shelf as the truth of that moment.
 
-    It stands until a newer count of the product, whenever it arrives. Each count is judged by itself: the good
-    ones take effect, the others are answered with what is wrong with them. Of two counts of one
-    product, the later wins.
+    It stands until a newer moment's count, in whichever order they arrive. Each count is judged by
+    itself: the good ones take effect, the others are answered with what is wrong with them. Of two
+    counts of one product and moment, the later wins.
     """
 
     begin: UnitOfWork

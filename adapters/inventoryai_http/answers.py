@@ -8,9 +8,10 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from litestar import Request, Response
+from litestar.enums import HttpMethod
 from litestar.exceptions import (
     ClientException,
     HTTPException,
@@ -25,7 +26,6 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
-from litestar.types import Method
 from msgspec import UNSET, Struct, UnsetType
 
 from inventoryai.domain.companies import CompanySelectionRequired
@@ -140,10 +140,10 @@ def answer(request: AnyRequest, problem: Problem) -> Response[ProblemDocument]:
 
 def _allowed(request: AnyRequest) -> Iterator[str]:
     """The methods that a path does take."""
-    for method in get_args(Method):
+    for method in HttpMethod:
         with suppress(HTTPException):
             request.app.asgi_router.handle_routing(request.scope["path"], method)
-            yield method
+            yield method.value
 
 
 def answer_crash(request: AnyRequest, crash: Exception) -> Response[ProblemDocument]:

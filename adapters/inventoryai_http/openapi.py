@@ -118,13 +118,16 @@ def _describe_body(operation: dict[str, Any], handler: HTTPRouteHandler) -> None
 
 
 def _form_schema(struct: type[msgspec.Struct], file: str | None) -> dict[str, Any]:
-    fields = msgspec.structs.fields(struct)
-    properties: dict[str, Any] = {field.encode_name: {"type": "string"} for field in fields}
-    required = [field.encode_name for field in fields if field.required]
+    _, components = msgspec.json.schema_components([struct])
+    schema: dict[str, Any] = components[struct.__name__]
+    for field in schema["properties"].values():
+        # A field of a form is a text or is not there; it cannot be null.
+        field.update(field.pop("anyOf", [{}])[0])
+        field.pop("default", None)
     if file is not None:
-        properties = {file: {"type": "string", "format": "binary"}, **properties}
-        required = [file, *required]
-    return {"type": "object", "properties": properties, "required": required}
+        schema["properties"] = {file: {"type": "string", "format": "binary"}, **schema["properties"]}
+        schema["required"] = [file, *schema["required"]]
+    return schema
 
 
 def _describe_answer(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:

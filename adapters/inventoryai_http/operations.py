@@ -57,7 +57,14 @@ BODY: Final[Errors] = (
     StorageUnavailable,
 )
 LIST: Final[Errors] = (LimitOutOfRange, CursorInvalid)
-LOCATION: Final = [ResponseHeader(name="Location", documentation_only=True, description="The job.")]
+LOCATION: Final = [
+    ResponseHeader(
+        name="Location",
+        value="/api/v1/jobs/01935c72-7d20-7e11-9c55-0a4f5b6c7d01",
+        description="The job.",
+        documentation_only=True,
+    )
+]
 
 
 def described(use_case: type, *errors: Errors | type[Problem]) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def accepted(body: Answer, job: Job) -> Response[Answer]:
 
 
 def declared(errors: Errors) -> dict[int, ResponseSpec]:
-    """Errors as responses, one a status, with an example of each code."""
+    """Errors as responses, one a status, that tells every code and shows the first."""
     by_status: dict[int, list[type[Problem]]] = defaultdict(list)
     for error in dict.fromkeys(errors):
         by_status[status_of(error)].append(error)
@@ -93,9 +100,9 @@ def _response(errors: Errors) -> ResponseSpec:
     return ResponseSpec(
         ProblemDocument,
         generate_examples=False,
-        description="; ".join(f"`{error.code}`" for error in errors),
+        description="\n".join(f"- `{error.code}`: {error.en}" for error in errors),
         media_type=MEDIA_TYPE,
-        examples=[Example(id=error.code, summary=error.en, value=_example(error)) for error in errors],
+        examples=[Example(id=errors[0].code, value=_example(errors[0]))],
     )
 
 

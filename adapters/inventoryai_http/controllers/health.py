@@ -1,5 +1,7 @@
 """Health, for whoever runs the system: outside ``/api/v1``, and without a login."""
 
+from typing import Any, ClassVar
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
@@ -17,6 +19,8 @@ class Health(Struct, frozen=True):
     """How the process is."""
 
     status: str
+
+    example: ClassVar[dict[str, Any]] = {"status": "ready"}
 
 
 class CheckLife:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from inventoryai.domain import imports
 from inventoryai.domain.errors import FieldCheck, Locale, explain
@@ -29,13 +29,19 @@ Choice = TypeVar("Choice", bound=StrEnum)
 class ImportForm(Struct, frozen=True, forbid_unknown_fields=True):
     """The fields of the form beside ``file``; all of them are texts, as forms have nothing else."""
 
-    kind: str
-    mapping: str | None = None
-    date_order: str | None = None
-    on_duplicate: str | None = None
-    on_unknown_sku: str | None = None
-    all_or_nothing: str | None = None
-    dry_run: str | None = None
+    kind: Annotated[str, Meta(description="sales or stock.")]
+    mapping: Annotated[str | None, Meta(description="JSON: field to column, for columns not found.")] = None
+    date_order: Annotated[str | None, Meta(description="day_first or month_first, if need be.")] = None
+    on_duplicate: Annotated[str | None, Meta(description="replace (the default), sum or reject.")] = None
+    on_unknown_sku: Annotated[str | None, Meta(description="create (the default) or reject.")] = None
+    all_or_nothing: Annotated[str | None, Meta(description="true: one bad line refuses the file.")] = None
+    dry_run: Annotated[str | None, Meta(description="true: judge the file and land nothing.")] = None
+
+    example: ClassVar[dict[str, Any]] = {
+        "file": "(the file)",
+        "kind": "sales",
+        "mapping": '{"date": "Vendu le"}',
+    }
 
     def understood(self) -> tuple[ImportKind, ImportOptions]:
         """What it says, for the use case.

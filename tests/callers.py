@@ -69,8 +69,9 @@ class Outbox:
 class WakeUps:
     jobs: list[JobId] = field(default_factory=list)
 
-    async def wake(self, jobs: Sequence[JobId]) -> None:
+    async def wake(self, jobs: Sequence[JobId]) -> bool:
         self.jobs += jobs
+        return True
 
 
 @dataclass

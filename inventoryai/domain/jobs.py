@@ -19,6 +19,8 @@ JobId = NewType("JobId", UUID)
 
 LEASE: Final = timedelta(seconds=60)
 HEARTBEAT: Final = timedelta(seconds=15)
+LOOK: Final = timedelta(seconds=1)
+"""How often a worker looks whether what it does is still wanted."""
 SWEEP: Final = timedelta(seconds=5)
 MOST_ATTEMPTS: Final = 3
 

@@ -84,6 +84,10 @@ class JobDispatch(Protocol):
         """Keeps the lease for another minute, and tells whether to stop."""
         ...
 
+    async def look(self, lease: Lease) -> Heartbeat:
+        """Tells whether to stop, and does nothing else: it writes nothing and waits for nobody."""
+        ...
+
     async def release(self, lease: Lease, *, retry: bool) -> None:
         """Gives a held job back.
 

@@ -12,6 +12,7 @@ from inventoryai.domain.companies import Membership
 from inventoryai.domain.errors import Problem, Unavailable
 from inventoryai.domain.jobs import (
     HEARTBEAT,
+    LOOK,
     Job,
     JobCancelled,
     JobError,
@@ -90,11 +91,9 @@ class SweepJobs:
         await self._tell(swept.to_wake)
 
     async def _tell(self, jobs: Sequence[JobId]) -> None:
-        if not jobs:
-            return
-        await self.queue.wake(jobs)
-        async with self.begin(Dispatching()) as work:
-            await work.dispatch.sent(jobs)
+        if jobs and await self.queue.wake(jobs):
+            async with self.begin(Dispatching()) as work:
+                await work.dispatch.sent(jobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,69 +101,91 @@ class RunJob:
     """Takes a job, if it is still to be had, and does it.
 
     The lease is renewed while the work goes on. What the user can mend ends the job with its code;
-    what is our fault is logged and tried again, three times at most; a cancelled job stops; a worker
-    that is told to stop gives its job back unharmed.
+    what is our fault is logged and tried again, three times at most; a cancelled job stops within
+    seconds; a worker that is told to stop gives its job back unharmed.
     """
 
     begin: UnitOfWork
     handlers: Mapping[JobKind, JobHandler]
     sweep: SweepJobs
     heartbeat: timedelta = HEARTBEAT
+    look: timedelta = LOOK
 
     async def __call__(self, job_id: JobId) -> None:
-        """Never raises for what goes wrong in the job itself."""
-        async with self.begin(Dispatching()) as work:
-            lease = await work.dispatch.claim(job_id)
-        if lease is None:
-            return
+        """Never raises for what goes wrong in the job itself, or because the database is away."""
+        try:
+            async with self.begin(Dispatching()) as work:
+                lease = await work.dispatch.claim(job_id)
+            if lease is not None:
+                await self._run(lease)
+                # What waited for this job may start now.
+                await self.sweep()
+        except Unavailable as away:
+            # A lease that could not be given back runs out by itself, and a sweep finds the job.
+            logger.warning("left a job to a later sweep", extra={"job_id": str(job_id), "reason": away.code})
+
+    async def _run(self, lease: Lease) -> None:
+        """Does the job, and ends it or gives it back; raises ``Unavailable`` when it can do neither."""
+        told = {"job_id": str(lease.job_id), "attempt": lease.attempt}
         try:
             await self._work_under(lease)
         except LeaseLost:
-            logger.warning("lost the lease of a job", extra={"job_id": str(job_id)})
+            logger.warning("lost the lease of a job", extra=told)
         except JobCancelled:
             async with self.begin(Dispatching()) as work:
                 await work.dispatch.cancelled(lease)
         except asyncio.CancelledError:
-            await self._give_back(lease, retry=False)
+            with suppress(Unavailable):
+                await self._give_back(lease, retry=False)
             raise
         except (DeadlineExceeded, MemoryExceeded) as limit:
             await self._fail(lease, limit)
         except Unavailable:
-            logger.warning("something that a job needs is away", exc_info=True, extra={"job_id": str(job_id)})
+            logger.warning("something that a job needs is away", exc_info=True, extra=told)
             await self._give_back(lease, retry=True)
         except Problem as problem:
             await self._fail(lease, problem)
         except Exception:
-            logger.exception("a job crashed", extra={"job_id": str(job_id), "attempt": lease.attempt})
+            logger.exception("a job crashed", extra=told)
             await self._give_back(lease, retry=True)
-        await self._look_for_more()
 
     async def _work_under(self, lease: Lease) -> None:
         """Runs the handler until it ends, or until the lease is lost or its end is asked for."""
         handling = asyncio.ensure_future(self.handlers[lease.kind](lease))
-        keeping = asyncio.ensure_future(self._keep(lease))
+        beside = (asyncio.ensure_future(self._keep(lease)), asyncio.ensure_future(self._watch(lease)))
+        tasks = {handling, *beside}
         try:
-            await asyncio.wait({handling, keeping}, return_when=asyncio.FIRST_COMPLETED)
-            if handling.done():
-                handling.result()
-            else:
-                keeping.result()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            (handling if handling in done else done.pop()).result()
         finally:
-            for task in (handling, keeping):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(handling, keeping, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep(self, lease: Lease) -> None:
-        """Renews the lease, and raises once it is lost or the job is to stop."""
+        """Renews the lease; waits while results are landed, as nobody can take the job then."""
         while True:
             await asyncio.sleep(self.heartbeat.total_seconds())
             with suppress(Unavailable):
                 async with self.begin(Dispatching()) as work:
-                    heartbeat = await work.dispatch.renew(lease)
+                    await work.dispatch.renew(lease)
+
+    async def _watch(self, lease: Lease) -> None:
+        """Looks after the job, and raises once it is to stop or its lease is lost.
+
+        A job that has ended this moment is not held either: until the next look its handler may say so.
+        """
+        held = True
+        while True:
+            await asyncio.sleep(self.look.total_seconds())
+            with suppress(Unavailable):
+                async with self.begin(Dispatching()) as work:
+                    heartbeat = await work.dispatch.look(lease)
                 if heartbeat.cancel_requested:
                     raise JobCancelled
-                if not heartbeat.held:
+                if not held and not heartbeat.held:
                     raise LeaseLost
+                held = heartbeat.held
 
     async def _fail(self, lease: Lease, problem: Problem) -> None:
         try:
@@ -174,12 +195,5 @@ class RunJob:
             logger.warning("a job that was taken away had failed", extra={"job_id": str(lease.job_id)})
 
     async def _give_back(self, lease: Lease, *, retry: bool) -> None:
-        """If even that fails, the lease runs out by itself."""
-        with suppress(Unavailable):
-            async with self.begin(Dispatching()) as work:
-                await work.dispatch.release(lease, retry=retry)
-
-    async def _look_for_more(self) -> None:
-        """What waited for this job may start now."""
-        with suppress(Unavailable):
-            await self.sweep()
+        async with self.begin(Dispatching()) as work:
+            await work.dispatch.release(lease, retry=retry)

@@ -10,6 +10,7 @@ from time_travel import let_lease_run_out, let_message_be_lost, let_rest
 
 from inventoryai.domain.jobs import (
     MOST_ATTEMPTS,
+    Heartbeat,
     Job,
     JobCancelled,
     JobError,
@@ -107,6 +108,10 @@ class Desk:
             swept = await work.dispatch.sweep()
         assert swept is not None
         return set(swept.to_wake)
+
+    async def look(self, lease: Lease) -> Heartbeat:
+        async with self.storage(Dispatching()) as work:
+            return await work.dispatch.look(lease)
 
     async def unwanted(self, lease: Lease) -> bool:
         async with self.storage(Dispatching()) as work:
@@ -255,6 +260,16 @@ async def test_a_running_job_is_cancelled_when_its_worker_hears_of_it(desk: Desk
     async with desk.storage(Dispatching()) as work:
         await work.dispatch.cancelled(lease)
     assert (await desk.get(lease.job_id)).state is JobState.CANCELLED
+
+
+async def test_a_look_tells_whether_to_stop_and_keeps_nothing(desk: Desk) -> None:
+    lease = await desk.begin_work()
+    await let_lease_run_out(desk.storage, lease.job_id)
+    assert await desk.look(lease) == Heartbeat(held=True, cancel_requested=False)
+    await desk.cancel(lease.job_id)
+    assert await desk.look(lease) == Heartbeat(held=True, cancel_requested=True)
+    await desk.to_wake()
+    assert await desk.look(lease) == Heartbeat(held=False, cancel_requested=False)
 
 
 async def test_a_cancelled_job_whose_worker_died_is_cancelled_by_the_sweep(desk: Desk) -> None:

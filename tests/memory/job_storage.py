@@ -169,10 +169,13 @@ class MemoryDispatch:
 
     async def renew(self, lease: Lease) -> Heartbeat:
         row = self.book.held(lease)
-        if row is None:
-            return Heartbeat(held=False, cancel_requested=False)
-        self.book.change(row, lease_until=self.transaction.now() + LEASE)
-        return Heartbeat(held=True, cancel_requested=self.book.unwanted(row))
+        if row is not None:
+            self.book.change(row, lease_until=self.transaction.now() + LEASE)
+        return await self.look(lease)
+
+    async def look(self, lease: Lease) -> Heartbeat:
+        row = self.book.held(lease)
+        return Heartbeat(row is not None, row is not None and self.book.unwanted(row))
 
     async def release(self, lease: Lease, *, retry: bool) -> None:
         row = self.book.held(lease)
@@ -193,8 +196,9 @@ class MemoryDispatch:
             self.book.end(row, JobState.CANCELLED)
 
     async def sent(self, jobs: Sequence[JobId]) -> None:
-        for job_id in jobs:
-            self.book.change(self.book.jobs[job_id], sent_at=self.transaction.now())
+        for row in self._rows():
+            if row.new.id in jobs and row.state is JobState.QUEUED:
+                self.book.change(row, sent_at=self.transaction.now())
 
     async def sweep(self) -> Swept | None:
         parked = sum(self._free(row) for row in self._rows() if row.lease_ran_out(self.transaction.now()))

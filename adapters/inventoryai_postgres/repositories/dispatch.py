@@ -55,7 +55,12 @@ where {HELD} and not {UNWANTED} and attempt - forgiven < $3
 _CANCELLED = f"update jobs as job set state = 'cancelled', {ENDED} where {HELD}"
 _IS_UNWANTED = f"select {UNWANTED} from jobs as job where {HELD}"
 _PARK = f"update jobs as job set state = 'failed', error = $3, {ENDED} where {HELD}"
-_SENT = "update jobs set sent_at = clock_timestamp() where id = any($1) and state = 'queued'"
+# Those that somebody takes at this moment need not be told of again anyway.
+_SENT = """
+update jobs set sent_at = clock_timestamp() where id in (
+    select id from jobs where id = any($1) and state = 'queued' for no key update skip locked
+)
+"""
 
 CRASHED = error_to_json(JobError.of(JobCrashed(attempts=MOST_ATTEMPTS)))
 _RESTS = [backoff(attempt) for attempt in range(1, MOST_ATTEMPTS)]
@@ -84,10 +89,11 @@ class PostgresDispatch:
 
     async def renew(self, lease: Lease) -> Heartbeat:
         """Keeps the lease; waits while its results are being landed, as nobody can take it then."""
-        row = await self.session.fetchrow(_RENEW, lease.job_id, lease.attempt, LEASE)
-        if row is None:
-            return Heartbeat(held=False, cancel_requested=False)
-        return Heartbeat(held=True, cancel_requested=row["unwanted"])
+        return _heartbeat(await self.session.fetchval(_RENEW, lease.job_id, lease.attempt, LEASE))
+
+    async def look(self, lease: Lease) -> Heartbeat:
+        """Whether to stop, from what was committed last."""
+        return _heartbeat(await self.session.fetchval(_IS_UNWANTED, lease.job_id, lease.attempt))
 
     async def release(self, lease: Lease, *, retry: bool) -> None:
         """Gives a held job back: to be tried again, parked after the last attempt, or cancelled."""
@@ -115,3 +121,8 @@ class PostgresDispatch:
     async def sweep(self) -> Swept | None:
         """Tidies up after dead workers; None when another is at it."""
         return await sweeping.sweep(self.session, CRASHED)
+
+
+def _heartbeat(unwanted: bool | None) -> Heartbeat:
+    """Of a job that is unwanted or not, or that is not held."""
+    return Heartbeat(held=unwanted is not None, cancel_requested=bool(unwanted))

@@ -22,6 +22,8 @@ _TRIALS: Final = 24
 """Calls that may be spent on looking for culprits in one chunk: two for each halving of 1,000, and some."""
 _SHORTEST: Final = 1 / 16
 """Halves get half the deadline, but never less than this share of it: loading takes time, too."""
+_LOADING: Final = 4.0
+"""Seconds in which a new process has loaded its engine, even on a busy machine: no piece is given less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ async def ask(
                 answers.refused |= dict.fromkeys(piece.tolist(), Reason.of(trouble))
                 continue
             if isinstance(trouble, DeadlineExceeded):
-                seconds = max(seconds / 2, deadline * _SHORTEST)
+                seconds = max(seconds / 2, deadline * _SHORTEST, min(deadline, _LOADING))
             for half in np.array_split(piece, 2):
                 heapq.heappush(pieces, (-len(half), next(order), half, seconds))
             trials -= 2

@@ -59,9 +59,9 @@ async def processes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[P
         await pool.close()
 
 
-def sixty_four() -> Panel:
-    histories = np.ones((64, 30))
-    histories[41, 5] = POISON
+def eight() -> Panel:
+    histories = np.ones((8, 30))
+    histories[5, 5] = POISON
     return Panel.of(list(histories), frequency=Frequency.DAY)
 
 
@@ -71,7 +71,7 @@ def sixty_four() -> Panel:
         ("aborting", "processes.died", 60.0),
         ("leaving", "processes.died", 60.0),
         ("eating", "processes.memory_exceeded", 60.0),
-        ("hanging", "processes.deadline_exceeded", 2.0),
+        ("hanging", "processes.deadline_exceeded", 4.0),
     ],
 )
 async def test_a_product_that_ends_its_engine_falls_back_alone(
@@ -79,17 +79,17 @@ async def test_a_product_that_ends_its_engine_falls_back_alone(
 ) -> None:
     catalogue = await processes.run(describe_engines, deadline=60, memory=1 << 30)
     predict = Predict(processes, catalogue, PredictionLimits(deadline=deadline, memory=1 << 28))
-    done = await predict(sixty_four(), ForecastRequest(7, engine))
+    done = await predict(eight(), ForecastRequest(7, engine))
     reasons = {place: one.reason.code for place, one in enumerate(done.outcomes) if one.reason}
-    assert reasons == {41: code}
-    assert done.count(ForecastStatus.OK) == 63
+    assert reasons == {5: code}
+    assert done.count(ForecastStatus.OK) == 7
 
 
 async def test_the_automatic_plan_runs_in_the_pool(processes: PooledProcesses) -> None:
     catalogue = await processes.run(describe_engines, deadline=60, memory=1 << 30)
-    done = await Predict(processes, catalogue, PredictionLimits(chunk=10))(sixty_four(), ForecastRequest(7))
+    done = await Predict(processes, catalogue, PredictionLimits(chunk=3))(eight(), ForecastRequest(7))
     assert {one.engine for one in done.outcomes} == {"empirical"}
-    assert done.count(ForecastStatus.OK) == 64
+    assert done.count(ForecastStatus.OK) == 8
 
 
 async def test_a_disabled_plugin_is_not_found_in_the_pool(processes: PooledProcesses) -> None:

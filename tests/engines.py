@@ -19,6 +19,14 @@ from inventoryai.usecases.prediction import Predict, PredictionLimits, Predictio
 T = TypeVar("T")
 NAN = np.nan
 POISON = 666.0
+OPTIONS = {
+    "type": "object",
+    "properties": {
+        "alpha": {"type": "number", "minimum": 0, "maximum": 1},
+        "kind": {"type": "string", "enum": ["a", "b"]},
+        "steps": {"type": "integer"},
+    },
+}
 
 
 def info(name: str, minimum_history: int = 1) -> EngineInfo:

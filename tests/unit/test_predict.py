@@ -15,15 +15,6 @@ from inventoryai.forecasting.fallback import MEAN, SEASONAL_NAIVE
 from inventoryai.ports.processes import ProcessDied
 from inventoryai.usecases.prediction import Predict, PredictionLimits
 
-OPTIONS = {
-    "type": "object",
-    "properties": {
-        "alpha": {"type": "number", "minimum": 0, "maximum": 1},
-        "kind": {"type": "string", "enum": ["a", "b"]},
-        "steps": {"type": "integer"},
-    },
-}
-
 
 async def test_every_product_gets_the_engines_forecast_in_order() -> None:
     done = await run(Levelled(fine), daily([1.0], [2.0, 2.0], [3.0]))

@@ -9,7 +9,17 @@ import pytest
 from people import Founded, found
 from time_travel import let_lease_run_out
 
-from inventoryai.domain.jobs import Job, JobCancelled, JobError, JobId, JobKind, JobState, Lease, NewJob
+from inventoryai.domain.jobs import (
+    Heartbeat,
+    Job,
+    JobCancelled,
+    JobError,
+    JobId,
+    JobKind,
+    JobState,
+    Lease,
+    NewJob,
+)
 from inventoryai.ports.storage import Dispatching
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 from inventoryai_postgres.work import PostgresWork
@@ -110,6 +120,15 @@ async def test_a_job_that_is_being_landed_can_be_waited_for(
             await work.jobs.add(
                 NewJob(JobId(uuid4()), JobKind.PLAN, founded.admin.id, {}, "products", after_id=lease.job_id)
             )
+
+
+async def test_a_look_waits_for_nobody(begin: PostgresUnitOfWork, founded: Founded) -> None:
+    lease = await claimed(begin, founded)
+    async with Other(begin(founded.scope)) as other:
+        await other.jobs.hold(lease)
+        async with begin(Dispatching()) as work:
+            await work.session.execute("set local lock_timeout = '1s'")
+            assert await work.dispatch.look(lease) == Heartbeat(held=True, cancel_requested=False)
 
 
 async def test_a_cancel_while_a_part_lands_neither_hangs_nor_lets_it_land(

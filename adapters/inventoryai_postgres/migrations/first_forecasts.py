@@ -60,6 +60,6 @@ alter table forecasts
     alter column quantiles set storage external,
     alter column totals set storage external;
 
-{company_table("forecast_runs", "select", "insert", "update")}
+{company_table("forecast_runs", "select", "insert", "update (as_of, starts_on, ok, fallback, failed)")}
 {company_table("forecasts", "select", "insert", "delete")}
 """

@@ -14,6 +14,7 @@ _SEEN: Final = (
     "not_before, cancel_requested, sent_at, error, started_at, finished_at"
 )
 _KEPT: Final = "state, attempt, forgiven, lease_until, not_before, sent_at, error, started_at, finished_at"
+_LANDED: Final = "state, done, total, lease_until, cancel_requested, error, finished_at"
 
 JOB_TABLES: Final = f"""
 create table jobs (
@@ -56,7 +57,7 @@ create index jobs_parts_idx on jobs (parent_id, state) where parent_id is not nu
 create index jobs_queued_idx on jobs (not_before) where state = 'queued';
 create index jobs_running_idx on jobs (lease_until) where state = 'running';
 
-{company_table("jobs", "select", "insert", "update", "delete")}
+{company_table("jobs", "select", "insert", f"update ({_LANDED})", "delete")}
 create policy dispatching on jobs to {JOBS} using (true) with check (true);
 grant select ({_SEEN}), update ({_KEPT}) on jobs to {JOBS};
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from inventoryai_postgres.migrations.rules import company_table
 
+_SUMMARY: Final = "as_of, products, to_order, urgent, cost, days_behind"
+
 PLAN_TABLES: Final = f"""
 create table plans (
     company_id uuid not null references companies on delete cascade,
@@ -64,6 +66,6 @@ create table recommendations (
 create index recommendations_product_idx on recommendations (company_id, product_id);
 create index recommendations_urgent_idx on recommendations (company_id, plan_id, urgent, rank);
 
-{company_table("plans", "select", "insert", "update")}
+{company_table("plans", "select", "insert", f"update ({_SUMMARY})")}
 {company_table("recommendations", "select", "insert", "delete")}
 """

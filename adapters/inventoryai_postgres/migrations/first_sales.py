@@ -13,6 +13,11 @@ from typing import Final
 
 from inventoryai_postgres.migrations.rules import company_table
 
+_RECORDED: Final = (
+    "live, deleted_at, rows, accepted, rejected, ignored, ignored_by_code, products_created, first_day, "
+    "last_day, dialect, stages, sold_until"
+)
+
 IMPORT_TABLES: Final = f"""
 create table imports (
     company_id uuid not null references companies on delete cascade,
@@ -66,7 +71,7 @@ create table import_errors (
 alter table stock_movements add constraint stock_movements_import_fkey
     foreign key (company_id, import_id) references imports on delete cascade;
 
-{company_table("imports", "select", "insert", "update")}
+{company_table("imports", "select", "insert", f"update ({_RECORDED})")}
 {company_table("import_errors", "select", "insert", "delete")}
 """
 

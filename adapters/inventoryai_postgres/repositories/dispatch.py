@@ -89,11 +89,13 @@ class PostgresDispatch:
 
     async def renew(self, lease: Lease) -> Heartbeat:
         """Keeps the lease; waits while its results are being landed, as nobody can take it then."""
-        return _heartbeat(await self.session.fetchval(_RENEW, lease.job_id, lease.attempt, LEASE))
+        unwanted = await self.session.fetchval(_RENEW, lease.job_id, lease.attempt, LEASE)
+        return _heartbeat(unwanted=unwanted)
 
     async def look(self, lease: Lease) -> Heartbeat:
         """Whether to stop, from what was committed last."""
-        return _heartbeat(await self.session.fetchval(_IS_UNWANTED, lease.job_id, lease.attempt))
+        unwanted = await self.session.fetchval(_IS_UNWANTED, lease.job_id, lease.attempt)
+        return _heartbeat(unwanted=unwanted)
 
     async def release(self, lease: Lease, *, retry: bool) -> None:
         """Gives a held job back: to be tried again, parked after the last attempt, or cancelled."""
@@ -123,6 +125,6 @@ class PostgresDispatch:
         return await sweeping.sweep(self.session, CRASHED)
 
 
-def _heartbeat(unwanted: bool | None) -> Heartbeat:
+def _heartbeat(*, unwanted: bool | None) -> Heartbeat:
     """Of a job that is unwanted or not, or that is not held."""
     return Heartbeat(held=unwanted is not None, cancel_requested=bool(unwanted))

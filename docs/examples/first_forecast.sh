@@ -8,7 +8,7 @@ json='Content-Type: application/json'
 field() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
 
 # An account, a login, a company.
-curl -sS "$api/register" -H "$json" \
+curl -sS -w '\n' "$api/register" -H "$json" \
   -d '{"email": "awa@example.com", "password": "seven little rice bags", "full_name": "Awa Ndiaye"}'
 token=$(curl -sS "$api/login/token" \
   -d username=awa@example.com -d 'password=seven little rice bags' | field "['access_token']")

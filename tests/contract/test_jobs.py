@@ -1,17 +1,16 @@
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from people import Begin, Founded, found
+from desks import BROKEN, Desk
+from people import Begin, found
 from time_travel import let_lease_run_out, let_message_be_lost, let_rest
 
 from inventoryai.domain.jobs import (
     MOST_ATTEMPTS,
     Heartbeat,
-    Job,
     JobCancelled,
     JobError,
     JobFinished,
@@ -21,103 +20,10 @@ from inventoryai.domain.jobs import (
     JobState,
     Lease,
     LeaseLost,
-    NewJob,
     backoff,
 )
 from inventoryai.domain.paging import CursorInvalid, PageRequest
-from inventoryai.ports.storage import Dispatching, InCompany
-
-BROKEN = JobError("file.empty", {"rows": 0})
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A company's jobs, and a worker that does them."""
-
-    storage: Begin
-    founded: Founded
-
-    @property
-    def scope(self) -> InCompany:
-        return self.founded.scope
-
-    def new(self, number: int | None = None, **said: Any) -> NewJob:
-        """A job; of several, those with higher numbers are newer."""
-        job_id = uuid4() if number is None else UUID(int=uuid4().int >> 16 | number << 112)
-        job = NewJob(
-            JobId(job_id), JobKind.IMPORT, self.founded.admin.id, {"import_id": "1", "odd": "\x00"}, "rows"
-        )
-        return replace(job, **said)
-
-    async def add(self, number: int | None = None, **said: Any) -> JobId:
-        job = self.new(number, **said)
-        async with self.storage(self.scope) as work:
-            await work.jobs.add(job)
-        return job.id
-
-    async def get(self, job_id: JobId) -> Job:
-        async with self.storage(self.scope) as work:
-            return await work.jobs.get(job_id)
-
-    async def try_claim(self, job_id: JobId) -> Lease | None:
-        async with self.storage(Dispatching()) as work:
-            return await work.dispatch.claim(job_id)
-
-    async def claim(self, job_id: JobId) -> Lease:
-        lease = await self.try_claim(job_id)
-        assert lease is not None
-        return lease
-
-    async def begin_work(self, **said: Any) -> Lease:
-        return await self.claim(await self.add(**said))
-
-    async def succeed(self, lease: Lease) -> None:
-        async with self.storage(self.scope) as work:
-            await work.jobs.succeed(lease)
-
-    async def fail(self, lease: Lease) -> None:
-        async with self.storage(self.scope) as work:
-            await work.jobs.fail(lease, BROKEN)
-
-    async def cancel(self, job_id: JobId) -> Job:
-        async with self.storage(self.scope) as work:
-            return await work.jobs.request_cancel(job_id)
-
-    async def hold(self, lease: Lease) -> None:
-        async with self.storage(self.scope) as work:
-            await work.jobs.hold(lease)
-
-    async def release(self, lease: Lease, *, retry: bool) -> None:
-        async with self.storage(Dispatching()) as work:
-            await work.dispatch.release(lease, retry=retry)
-
-    async def cut(self, parts: int) -> tuple[JobId, list[JobId]]:
-        lease = await self.begin_work(kind=JobKind.FORECAST)
-        new = [self.new(kind=JobKind.FORECAST_PART, parent_id=lease.job_id) for _ in range(parts)]
-        async with self.storage(self.scope) as work:
-            await work.jobs.wait_for_parts(lease, new, 10 * parts)
-        return lease.job_id, [part.id for part in new]
-
-    async def finish_part(self, lease: Lease, done: int = 10) -> None:
-        async with self.storage(self.scope) as work:
-            await work.jobs.hold(lease)
-            await work.jobs.finish_part(lease, done)
-
-    async def to_wake(self) -> set[JobId]:
-        async with self.storage(Dispatching()) as work:
-            swept = await work.dispatch.sweep()
-        assert swept is not None
-        return set(swept.to_wake)
-
-    async def look(self, lease: Lease) -> Heartbeat:
-        async with self.storage(Dispatching()) as work:
-            return await work.dispatch.look(lease)
-
-    async def unwanted(self, lease: Lease) -> bool:
-        async with self.storage(Dispatching()) as work:
-            heartbeat = await work.dispatch.renew(lease)
-        assert heartbeat.held
-        return heartbeat.cancel_requested
+from inventoryai.ports.storage import Dispatching
 
 
 @pytest.fixture
@@ -346,127 +252,3 @@ async def test_the_sweep_parks_what_took_its_worker_down_too_often(desk: Desk) -
     assert swept.parked >= 1
     job = await desk.get(job_id)
     assert (job.state, job.error) == (JobState.FAILED, JobError("job.crashed", {"attempts": MOST_ATTEMPTS}))
-
-
-async def test_a_job_waits_for_another_to_succeed(desk: Desk) -> None:
-    first = await desk.begin_work()
-    second = await desk.add(after_id=first.job_id)
-    assert second not in await desk.to_wake()
-    assert await desk.try_claim(second) is None
-    await desk.succeed(first)
-    assert second in await desk.to_wake()
-    assert await desk.try_claim(second) is not None
-
-
-@pytest.mark.parametrize("how", ["failed", "cancelled"])
-async def test_a_job_fails_when_the_one_it_waited_for_does_not_succeed(desk: Desk, how: str) -> None:
-    first = await desk.add()
-    second = await desk.add(after_id=first)
-    if how == "failed":
-        await desk.fail(await desk.claim(first))
-    else:
-        await desk.cancel(first)
-    assert second not in await desk.to_wake()
-    job = await desk.get(second)
-    assert (job.state, job.error) == (
-        JobState.FAILED,
-        JobError("job.dependency_failed", {"job_id": str(first)}),
-    )
-
-
-async def test_a_job_in_parts_is_nobodys_until_the_last_part_ends_it(desk: Desk) -> None:
-    parent, parts = await desk.cut(3)
-    assert await desk.try_claim(parent) is None
-    assert {parent, *parts} & await desk.to_wake() == set(parts)
-    for done, part in enumerate(parts, start=1):
-        assert (await desk.get(parent)).state is JobState.RUNNING
-        await desk.finish_part(await desk.claim(part))
-        assert (await desk.get(parent)).done == 10 * done
-    job = await desk.get(parent)
-    assert (job.state, job.done, job.total) == (JobState.SUCCEEDED, 30, 30)
-
-
-async def test_a_job_cut_into_nothing_is_done(desk: Desk) -> None:
-    parent, _ = await desk.cut(0)
-    assert (await desk.get(parent)).state is JobState.SUCCEEDED
-
-
-async def test_a_late_heartbeat_or_crash_cannot_take_a_job_from_its_parts(desk: Desk) -> None:
-    lease = await desk.begin_work(kind=JobKind.FORECAST)
-    part = desk.new(parent_id=lease.job_id)
-    async with desk.storage(desk.scope) as work:
-        await work.jobs.wait_for_parts(lease, [part], 1)
-    async with desk.storage(Dispatching()) as work:
-        assert not (await work.dispatch.renew(lease)).held
-        await work.dispatch.release(lease, retry=True)
-    with pytest.raises(LeaseLost):
-        await desk.hold(lease)
-    await desk.finish_part(await desk.claim(part.id))
-    assert (await desk.get(lease.job_id)).state is JobState.SUCCEEDED
-
-
-async def test_parts_are_not_shown_and_not_cancelled_by_themselves(desk: Desk) -> None:
-    _, (part,) = await desk.cut(1)
-    with pytest.raises(JobNotFound):
-        await desk.get(part)
-    with pytest.raises(JobNotFound):
-        await desk.cancel(part)
-
-
-async def test_succeeding_ends_a_part_and_its_parent_too(desk: Desk) -> None:
-    parent, (part,) = await desk.cut(1)
-    await desk.succeed(await desk.claim(part))
-    assert (await desk.get(parent)).state is JobState.SUCCEEDED
-
-
-async def test_R3_parts_that_end_at_once_end_their_parent_once(desk: Desk) -> None:
-    for _ in range(5):
-        parent, parts = await desk.cut(6)
-        leases = [await desk.claim(part) for part in parts]
-        await asyncio.gather(*(desk.finish_part(lease) for lease in leases))
-        job = await desk.get(parent)
-        assert (job.state, job.done) == (JobState.SUCCEEDED, 60)
-
-
-async def test_a_failed_part_fails_its_parent_and_stops_the_others(desk: Desk) -> None:
-    parent, (first, second, third) = await desk.cut(3)
-    failing, running = await desk.claim(first), await desk.claim(second)
-    await desk.fail(failing)
-    job = await desk.get(parent)
-    assert (job.state, job.error) == (JobState.FAILED, BROKEN)
-    assert await desk.try_claim(third) is None
-    assert await desk.unwanted(running)
-    with pytest.raises(JobCancelled):
-        await desk.finish_part(running)
-
-
-async def test_a_part_parked_by_the_sweep_fails_its_parent(desk: Desk) -> None:
-    parent, (part, other) = await desk.cut(2)
-    for _ in range(MOST_ATTEMPTS):
-        await desk.claim(part)
-        await let_lease_run_out(desk.storage, part)
-    assert other not in await desk.to_wake()
-    job = await desk.get(parent)
-    assert (job.state, job.error) == (JobState.FAILED, JobError("job.crashed", {"attempts": MOST_ATTEMPTS}))
-    assert await desk.try_claim(other) is None
-
-
-async def test_a_part_that_crashed_too_often_fails_its_parent(desk: Desk) -> None:
-    parent, (part,) = await desk.cut(1)
-    for _ in range(MOST_ATTEMPTS):
-        await desk.release(await desk.claim(part), retry=True)
-        await let_rest(desk.storage, part, timedelta(minutes=5))
-    assert (await desk.get(parent)).state is JobState.FAILED
-
-
-async def test_cancelling_a_job_cancels_its_parts(desk: Desk) -> None:
-    parent, (queued, running) = await desk.cut(2)
-    lease = await desk.claim(running)
-    assert (await desk.cancel(parent)).state is JobState.CANCELLED
-    assert await desk.try_claim(queued) is None
-    assert queued not in await desk.to_wake()
-    assert await desk.unwanted(lease)
-    with pytest.raises(JobCancelled):
-        await desk.hold(lease)
-    await desk.release(lease, retry=True)
-    assert await desk.try_claim(running) is None

@@ -4,6 +4,7 @@ Each command loads what it needs when it runs, so that ``--help`` is quick and t
 meets an engine.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,8 @@ from typing import Annotated
 import typer
 
 from inventoryai.domain.errors import Problem
+from inventoryai_server.language import language, legible
+from inventoryai_server.offline import options as files
 
 app = typer.Typer(
     name="inventoryai",
@@ -139,10 +142,88 @@ def demo(
     asyncio.run(fill_and_show(url, products))
 
 
+@app.command()
+def forecast(  # noqa: PLR0913 - an argument for each option
+    sales: files.Sales,
+    *,
+    engine: files.Engine = "auto",
+    horizon: files.Horizon = 28,
+    frequency: files.Frequency = "day",
+    levels: files.Levels = None,
+    out: files.Out = None,
+    mapping: files.Mapping = None,
+    date_order: files.DateOrder = None,
+    currency: files.Currency = "XAF",
+    seed: files.Seed = 0,
+    rows: files.Rows = 50,
+) -> None:
+    """Forecast the products of a sales file: no server, no database. Without --out, as a table."""
+    from inventoryai_server.offline import commands
+
+    commands.forecast(
+        commands.ForecastOptions(
+            sales=sales,
+            engine=engine,
+            horizon=horizon,
+            frequency=frequency,
+            levels=levels,
+            out=out,
+            mapping=mapping or (),
+            date_order=date_order,
+            currency=currency,
+            seed=seed,
+            rows=rows,
+        )
+    )
+
+
+@app.command()
+def plan(  # noqa: PLR0913 - an argument for each option
+    sales: files.Sales,
+    *,
+    stock: files.Stock = None,
+    horizon: files.Horizon = 28,
+    engine: files.Engine = "auto",
+    service_level: files.ServiceLevel = "0.95",
+    review_days: files.ReviewDays = 7,
+    lead_time_days: files.LeadTimeDays = "7",
+    out: files.Out = None,
+    json: files.Json = False,
+    mapping: files.Mapping = None,
+    stock_mapping: files.StockMapping = None,
+    date_order: files.DateOrder = None,
+    currency: files.Currency = "XAF",
+    seed: files.Seed = 0,
+    rows: files.Rows = 50,
+) -> None:
+    """Say what to order from a sales file, most urgent first: no server, no database."""
+    from inventoryai_server.offline import commands
+
+    commands.plan(
+        commands.PlanOptions(
+            sales=sales,
+            stock=stock,
+            horizon=horizon,
+            engine=engine,
+            service_level=service_level,
+            review_days=review_days,
+            lead_time_days=lead_time_days,
+            out=out,
+            as_json=json,
+            mapping=mapping or (),
+            stock_mapping=stock_mapping or (),
+            date_order=date_order,
+            currency=currency,
+            seed=seed,
+            rows=rows,
+        )
+    )
+
+
 def main() -> None:
     """Runs the command; what the user can mend is one line on standard error, and the exit code 2."""
     try:
         app()
     except Problem as problem:
-        typer.echo(f"inventoryai: {problem.message()}", err=True)
+        typer.echo(f"inventoryai: {legible(problem.message(language(os.environ)))}", err=True)
         sys.exit(2)

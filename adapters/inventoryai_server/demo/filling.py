@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from inventoryai.domain.errors import Unavailable
-from inventoryai_server.demo.orders import show_orders
 from inventoryai_server.demo.shop import DemoProduct, assortment, sales_file
+from inventoryai_server.orders import show_orders
 
 EMAIL: Final = "demo@inventoryai.example"
 PASSWORD: Final = "demo-inventoryai"  # noqa: S105 - printed for everybody: the demo is no secret

@@ -1,0 +1,212 @@
+"""Forecasts made straight from a file: no server, no database, nothing kept.
+
+The functions in the middle are those that the jobs of a company call, so that the same sales give the
+same forecast, whichever way they come.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from inventoryai.domain.engines import AUTO
+from inventoryai.domain.files import ParsedSales, as_date
+from inventoryai.domain.forecasts import ForecastRequest
+from inventoryai.domain.periods import Frequency
+from inventoryai.domain.planning import days_behind
+from inventoryai.domain.sales import daily_totals
+from inventoryai.domain.unreadable import FileProblem
+from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
+from inventoryai.ports.processes import Processes
+from inventoryai.ports.spreadsheets import ReadOptions, SpreadsheetReader
+from inventoryai.usecases.prediction import Predict, Predictions
+
+HORIZON: Final = 28
+"""Periods ahead, where nobody says how many."""
+_EPOCH: Final = date(1970, 1, 1)
+
+
+class NoSalesInFile(FileProblem):
+    """Every line of the file was rejected or left out.
+
+    Attributes:
+        parsed: What was understood all the same: the lines, and what is wrong with each.
+    """
+
+    code = "file.no_sales"
+    en = "None of the {rows} lines could be taken as a sale: {rejected} are faulty, {ignored} are no demand."
+    fr = (
+        "Aucune des {rows} lignes n’a pu être prise comme vente : {rejected} sont fautives, "
+        "{ignored} ne sont pas une demande."
+    )
+
+    def __init__(self, parsed: ParsedSales) -> None:
+        super().__init__(rows=parsed.rows, rejected=parsed.rejected, ignored=sum(parsed.ignored.values()))
+        self.parsed = parsed
+
+
+class Stage(StrEnum):
+    """What is being done at the moment."""
+
+    READ = "read"
+    FORECAST = "forecast"
+    PLAN = "plan"
+
+
+Watch = Callable[[Stage, int, int | None], None]
+"""Told at the start of every stage and in between: of how many products it is done, and of how many it
+will be, None where that is not known."""
+
+
+def unwatched(_stage: Stage, _done: int, _total: int | None) -> None:
+    """For whoever need not know how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineLimits:
+    """What reading a file, or working out a plan, may cost: seconds, and bytes of memory."""
+
+    deadline: float = 600.0
+    memory: int = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFile:
+    """A file of sales, and the day on which it is looked at: what is dated later is rejected."""
+
+    path: Path
+    today: date
+    options: ReadOptions
+
+    def limited(self, options: ReadOptions) -> ReadOptions:
+        """Options of a file in which nothing may be later than today."""
+        return replace(options, latest_day=_number(self.today))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileForecast:
+    """A forecast of every product of a sales file.
+
+    Attributes:
+        sales: The file as understood.
+        skus: The n products: those of the file in order of first appearance, then any others.
+        names: Their names, None where the file has none.
+        request: What was asked.
+        as_of: The first day that the forecast knows nothing of.
+        days_behind: How many days ago the sales end, if that is more than a week.
+        first: Ordinal of the first period that is forecast.
+        predictions: Of the n products, in their order.
+    """
+
+    sales: ParsedSales
+    skus: tuple[str, ...]
+    names: tuple[str | None, ...]
+    request: ForecastRequest
+    as_of: date
+    days_behind: int | None
+    first: int
+    predictions: Predictions
+
+    def days(self) -> list[date]:
+        """The first day of each period that is forecast."""
+        ordinals = self.first + np.arange(self.request.horizon)
+        return [as_date(day) for day in self.request.frequency.first_days(ordinals).tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFile:
+    """Forecasts every product of a sales file.
+
+    Histories end on the last day with any sale of the file, or yesterday when that day is today, which
+    is not over. Lines that cannot be taken are counted and named; the others are forecast.
+    """
+
+    reader: SpreadsheetReader
+    processes: Processes
+    predict: Predict
+    limits: OfflineLimits = OfflineLimits()
+
+    async def __call__(
+        self,
+        file: SalesFile,
+        request: ForecastRequest,
+        *,
+        seed: int = 0,
+        others: Sequence[str] = (),
+        watch: Watch = unwatched,
+    ) -> FileForecast:
+        """The forecast.
+
+        Args:
+            file: The sales.
+            request: What is asked.
+            seed: Where random draws come from.
+            others: SKUs to forecast beside those of the file, which is to say that nothing is known.
+            watch: Told how far it is.
+
+        Raises:
+            FileProblem: The file cannot be taken, or holds no sale.
+            EngineUnknown, EngineOptionsInvalid: No such engine, or not with these options.
+        """
+        if request.engine != AUTO:
+            self.predict.catalogue.get(request.engine).check(request.options)
+        watch(Stage.READ, 0, None)
+        parsed = await self._read(file)
+        sold = frozenset(parsed.columns.skus)
+        skus = parsed.columns.skus + tuple(sku for sku in others if sku not in sold)
+        panel, as_of = histories(parsed, len(skus), file.today, request.frequency)
+        done = 0
+
+        def progress(products: int) -> None:
+            nonlocal done
+            done += products
+            watch(Stage.FORECAST, done, len(skus))
+
+        progress(0)
+        return FileForecast(
+            sales=parsed,
+            skus=skus,
+            names=parsed.names + (None,) * (len(skus) - len(parsed.names)),
+            request=request,
+            as_of=as_of,
+            days_behind=days_behind(as_of, file.today),
+            first=panel.end,
+            predictions=await self.predict(panel, request, seed, progress),
+        )
+
+    async def _read(self, file: SalesFile) -> ParsedSales:
+        parsed = await self.processes.run(
+            self.reader.read_sales,
+            file.path,
+            file.limited(file.options),
+            deadline=self.limits.deadline,
+            memory=self.limits.memory,
+        )
+        if not parsed.accepted:
+            raise NoSalesInFile(parsed)
+        return parsed
+
+
+def histories(parsed: ParsedSales, count: int, today: date, frequency: Frequency) -> tuple[Panel, date]:
+    """The demand of a file's products, and the first day that it does not know.
+
+    Args:
+        parsed: At least one sale.
+        count: How many products the panel has: those of the file, and others without a history.
+        today: What is dated today or later is left out.
+        frequency: What one period is.
+    """
+    totals = daily_totals(parsed.columns)
+    as_of = as_of_day(int(totals.day.max()), _number(today))
+    calendar = Calendar.of_lines(totals.sku, totals.day, frequency=frequency, as_of=as_of)
+    panel = assemble_panel(totals.sku, totals.day, totals.demand(), count, calendar=calendar)
+    return panel, as_date(as_of)
+
+
+def _number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days

@@ -4,7 +4,7 @@ Which import counts on a day is worked out where sales are read: nothing is over
 supersedes another, so nothing has to be put back when it is undone.
 
 Sales refer to their product and import by a trigger for each statement instead of two foreign keys.
-A foreign key is checked row by row, which made landing a million rows take four times as long; the
+A foreign key is checked row by row, which made landing a million rows take three times as long; the
 trigger refuses the same rows, naming the same constraints. What is referred to can only go by the
 owner's hand, and takes its sales along.
 """

@@ -1,5 +1,6 @@
 """Imports: taking a file in, seeing what became of it, undoing it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from inventoryai.domain.companies import Membership
@@ -13,7 +14,7 @@ from inventoryai.domain.imports import (
     NewImport,
     ReceivedFile,
 )
-from inventoryai.domain.jobs import JobId, JobKind, NewJob
+from inventoryai.domain.jobs import JobFinished, JobId, JobKind, NewJob
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.files import FileStore
@@ -134,7 +135,8 @@ class DeleteImport:
         """Raises ``ImportNotFound``."""
         async with self.begin(InCompany.of(member)) as work:
             job = (await work.imports.get(import_id)).job
-            if not job.state.ended:
+            # It may have ended just now: then what it landed is undone like anything else.
+            with suppress(JobFinished):
                 await work.jobs.request_cancel(job.id)
             stored_as = await work.imports.delete(import_id)
         await self.files.discard(stored_as)

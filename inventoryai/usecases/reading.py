@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ from inventoryai.ports.spreadsheets import ReadOptions, SpreadsheetReader
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 
 Parsed = ParsedSales | ParsedStock
+File = TypeVar("File", ParsedSales, ParsedStock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,8 @@ class Landing:
 
     async def sales(self, parsed: ParsedSales) -> tuple[ParsedSales, int]:
         """Lands sales; what was taken in the end, and how many products were made for it."""
+        parsed, known = await self._wanted(parsed)
         skus = parsed.columns.skus
-        known = await self.work.products.ids_by_sku(skus)
-        if self.new.options.on_unknown_sku is OnUnknownSku.REJECT:
-            unknown = np.array([sku not in known for sku in skus], dtype=bool)
-            parsed = reject_unknown(parsed, unknown)
-            skus = parsed.columns.skus
-        self._all_or_nothing(parsed)
         totals = daily_totals(parsed.columns)
         missing = [
             self._product(sku, parsed.names[index], parsed.categories[index])
@@ -153,13 +149,8 @@ class Landing:
 
     async def stock(self, parsed: ParsedStock) -> tuple[ParsedStock, int]:
         """Lands counts; what was taken in the end, and how many products were made for it."""
+        parsed, known = await self._wanted(parsed)
         skus = parsed.columns.skus
-        known = await self.work.products.ids_by_sku(skus)
-        if self.new.options.on_unknown_sku is OnUnknownSku.REJECT:
-            unknown = np.array([sku not in known for sku in skus], dtype=bool)
-            parsed = reject_unknown(parsed, unknown)
-            skus = parsed.columns.skus
-        self._all_or_nothing(parsed)
         missing = [self._product(sku, None, None) for sku in skus if sku not in known]
         if self.new.options.dry_run:
             return parsed, len(missing)
@@ -173,6 +164,20 @@ class Landing:
         ]
         await self.work.stock.count(counts, self.new.id)
         return parsed, created
+
+    async def _wanted(self, parsed: File) -> tuple[File, Mapping[str, ProductId]]:
+        """The lines that the sender wants landed, and those of their products that exist.
+
+        Raises:
+            ImportRejected: All or nothing was asked for, and it is not all.
+        """
+        skus = parsed.columns.skus
+        known = await self.work.products.ids_by_sku(skus)
+        if self.new.options.on_unknown_sku is OnUnknownSku.REJECT:
+            parsed = reject_unknown(parsed, np.array([sku not in known for sku in skus], dtype=bool))
+        if self.new.options.all_or_nothing and parsed.rejected:
+            raise ImportRejected(rejected=parsed.rejected)
+        return parsed, known
 
     def _counted_at(self, day: int) -> datetime:
         """The end of the day that a file names, in the company's time zone, or now."""
@@ -188,10 +193,6 @@ class Landing:
         if any(sku not in known for sku in skus):
             known = await self.work.products.ids_by_sku(skus)
         return [known[sku] for sku in skus]
-
-    def _all_or_nothing(self, parsed: Parsed) -> None:
-        if self.new.options.all_or_nothing and parsed.rejected:
-            raise ImportRejected(rejected=parsed.rejected)
 
     async def _refuse_covered(self, totals: DailyTotals, products: Sequence[ProductId]) -> None:
         if self.new.options.on_duplicate is not OnDuplicate.REJECT:

@@ -1,0 +1,49 @@
+"""A worker inside the test's own process, that does the jobs of an ``Api`` when it is told to."""
+
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import uuid4
+
+from callers import Api
+
+from inventoryai.domain.engines import EngineCatalogue
+from inventoryai.forecasting import describe_engines
+from inventoryai.ports.storage import UnitOfWork
+from inventoryai.usecases.engines import ReportWorker
+from inventoryai_files import FolderFileStore
+from inventoryai_processes import InlineProcesses
+from inventoryai_server import wiring
+from inventoryai_server.system import Uuid7Identifiers
+from inventoryai_spreadsheets import CsvReader
+
+
+@dataclass
+class Worker:
+    """Does jobs until no wake-up is left."""
+
+    api: Api
+    catalogue: EngineCatalogue = field(default_factory=lambda: describe_engines(frozenset()))
+
+    async def report(self) -> None:
+        """Says which engines there are."""
+        begin = cast("UnitOfWork", self.api.begin)
+        await ReportWorker(begin, uuid4(), "test", self.catalogue)()
+
+    async def work(self) -> None:
+        """Does what was woken up for, and what waited for that."""
+        run_job = wiring.run_job(
+            wiring.WorkerPorts(
+                begin=cast("UnitOfWork", self.api.begin),
+                clock=self.api.clock,
+                identifiers=Uuid7Identifiers(),
+                files=FolderFileStore(self.api.folder, self.api.settings.upload_limit),
+                queue=self.api.wake_ups,
+                processes=InlineProcesses(),
+                reader=CsvReader(),
+                catalogue=self.catalogue,
+                disabled=frozenset(),
+                memory=1 << 30,
+            )
+        )
+        while self.api.wake_ups.jobs:
+            await run_job(self.api.wake_ups.jobs.pop(0))

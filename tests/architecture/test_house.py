@@ -12,7 +12,7 @@ LONGEST_FILE = 300
 MOST_PROMISES = {"S": 44, "R": 11}
 """Security and reliability promises are numbered; a test that shows one carries its number."""
 
-PROMISE = re.compile(r"(?<![A-Za-z])([SR])(\d+)(?![A-Za-z0-9])")
+PROMISE = re.compile(r"(?<![A-Za-z])([SRsr])(\d+)(?![A-Za-z0-9])")
 NUMBERED = re.compile(r"test_(?:[SR]\d+_)+[a-z]\w*")
 WORKPLACE = re.compile(r"(?<![\w.-])/(?:work|home|Users)/\w")
 """A folder that only one machine has."""
@@ -72,7 +72,7 @@ def test_a_test_that_shows_a_promise_carries_its_number_in_front() -> None:
     for path in sources():
         for name in _test_names(path):
             promises = PROMISE.findall(name)
-            known = all(1 <= int(number) <= MOST_PROMISES[kind] for kind, number in promises)
+            known = all(1 <= int(number) <= MOST_PROMISES.get(kind, 0) for kind, number in promises)
             if promises and not (known and NUMBERED.fullmatch(name)):
                 wrong.append(f"{of(path)}: {name}")
 

@@ -34,7 +34,7 @@ async def test_a_restart_finds_the_same_data_passwords_and_secret(folder: DataFo
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
-async def test_r3_a_killed_server_comes_back_under_the_same_url(folder: DataFolder, name: str) -> None:
+async def test_R3_a_killed_server_comes_back_under_the_same_url(folder: DataFolder, name: str) -> None:
     async with embedded(folder) as stack:
         await write(stack.database.owner, "before")
         Redis.from_url(stack.redis_url).set("key", "before")
@@ -48,7 +48,7 @@ async def test_r3_a_killed_server_comes_back_under_the_same_url(folder: DataFold
 
 
 @pytest.mark.parametrize("also", [(), ("postgres",), ("valkey",), ("postgres", "valkey")])
-async def test_r7_a_killed_system_starts_again_at_once(folder: DataFolder, also: tuple[str, ...]) -> None:
+async def test_R7_a_killed_system_starts_again_at_once(folder: DataFolder, also: tuple[str, ...]) -> None:
     with system(folder.path) as (process, where):
         await write(where["owner"], "accepted")
         for name in also:
@@ -59,7 +59,7 @@ async def test_r7_a_killed_system_starts_again_at_once(folder: DataFolder, also:
             assert await notes(stack.database.owner) == ["accepted"]
 
 
-async def test_r7_an_orphan_of_this_folder_is_stopped_and_no_other(folder: DataFolder) -> None:
+async def test_R7_an_orphan_of_this_folder_is_stopped_and_no_other(folder: DataFolder) -> None:
     async with embedded(folder) as before:
         await write(before.database.owner, "accepted")
     orphan = Postgres.on(folder, credentials(folder.path)).child(print).argv
@@ -75,7 +75,7 @@ async def test_r7_an_orphan_of_this_folder_is_stopped_and_no_other(folder: DataF
             assert neighbour.supervisor.pid("postgres") == pid
 
 
-async def test_r7_a_left_over_pid_that_is_somebody_elses_now_is_no_obstacle(folder: DataFolder) -> None:
+async def test_R7_a_left_over_pid_that_is_somebody_elses_now_is_no_obstacle(folder: DataFolder) -> None:
     async with embedded(folder, durable=False) as stack:
         await write(stack.database.owner, "accepted")
         _pid, rest = (folder.postgres / "postmaster.pid").read_text().split("\n", 1)

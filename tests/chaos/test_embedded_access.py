@@ -15,7 +15,7 @@ from inventoryai_server.embedded import DataFolder, embedded
 pytestmark = pytest.mark.chaos
 
 
-async def test_s41_nobody_else_gets_in(folder: DataFolder) -> None:
+async def test_S41_nobody_else_gets_in(folder: DataFolder) -> None:
     above = mode(folder.path.parent)
     async with embedded(folder, durable=False) as stack:
         assert mode(folder.path.parent) == above
@@ -34,7 +34,7 @@ async def test_s41_nobody_else_gets_in(folder: DataFolder) -> None:
             assert not any(secret in " ".join(process.cmdline()) for secret in secrets)
 
 
-async def test_s41_every_login_needs_its_password(folder: DataFolder) -> None:
+async def test_S41_every_login_needs_its_password(folder: DataFolder) -> None:
     async with embedded(folder, durable=False) as stack:
         for url in (stack.database.owner, stack.database.app):
             for wrong in ("wrong", ""):

@@ -35,7 +35,7 @@ def test_a_new_field_is_made_and_the_others_stay(tmp_path: Path) -> None:
     assert len({first.postgres, first.owner, first.login, first.valkey}) == 4
 
 
-def test_s38_credentials_do_not_show_themselves(tmp_path: Path) -> None:
+def test_S38_credentials_do_not_show_themselves(tmp_path: Path) -> None:
     found = credentials(tmp_path)
     system = RunningSystem(
         1, "http://127.0.0.1:8000", found.owner, found.login, found.valkey, found.secret_key

@@ -40,7 +40,7 @@ def _configured(how: str) -> Iterator[io.StringIO]:
     "name",
     ["password", "new_password", "SECRET_KEY", "refresh_token", "Authorization", "cookie", "api_key", "otp"],
 )
-def test_s38_a_value_with_a_secret_name_is_struck_out(name: str) -> None:
+def test_S38_a_value_with_a_secret_name_is_struck_out(name: str) -> None:
     event = strike_out(None, "info", {"event": "x", name: "hush", "inner": {"deep": [{name: "hush"}]}})
     assert "hush" not in repr(event)
     assert event[name] == STRUCK_OUT
@@ -64,7 +64,7 @@ def test_harmless_names_stay(name: str) -> None:
         "SECRET_KEY=hush",
     ],
 )
-def test_s38_a_secret_inside_a_text_is_struck_out(text: str) -> None:
+def test_S38_a_secret_inside_a_text_is_struck_out(text: str) -> None:
     found = clean(text)
     assert "hush" not in found
     assert TOKEN not in found
@@ -79,14 +79,14 @@ def test_plain_texts_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\x1b[2J", "\x0b", "\x85", "\u2028", "\x00"])
-def test_s38_one_value_stays_on_one_line(mark: str) -> None:
+def test_S38_one_value_stays_on_one_line(mark: str) -> None:
     found = clean(f"file{mark}2026-01-01 [info] all is well")
     assert len(found.splitlines()) == 1
     assert "\x1b" not in found
     assert "\x00" not in found
 
 
-def test_s38_our_own_events_are_clean(json_log: io.StringIO) -> None:
+def test_S38_our_own_events_are_clean(json_log: io.StringIO) -> None:
     structlog.get_logger("test").warning(
         "login refused\nfake", password="hush", headers={"authorization": "bearer hush"}, tries=3
     )
@@ -100,7 +100,7 @@ def test_s38_our_own_events_are_clean(json_log: io.StringIO) -> None:
     assert "hush" not in line
 
 
-def test_s38_what_libraries_log_is_clean_too(json_log: io.StringIO) -> None:
+def test_S38_what_libraries_log_is_clean_too(json_log: io.StringIO) -> None:
     logging.getLogger("library").error("cannot reach %s\n", "redis://:hush@queue/0")
     (line,) = json_log.getvalue().splitlines()
     assert json.loads(line)["event"] == f"cannot reach redis://:{STRUCK_OUT}@queue/0\\x0a"
@@ -111,7 +111,7 @@ def _refuse(message: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["json", "console"])
-def test_s38_a_traceback_is_clean_and_forges_nothing(how: str, request: pytest.FixtureRequest) -> None:
+def test_S38_a_traceback_is_clean_and_forges_nothing(how: str, request: pytest.FixtureRequest) -> None:
     stream: io.StringIO = request.getfixturevalue(f"{how}_log")
     try:
         _refuse("bad\n2026-01-01 [info] forged password=hush")

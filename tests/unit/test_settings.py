@@ -129,14 +129,14 @@ def test_a_wrong_value_is_named_in_one_line_and_not_shown(name: str, value: str)
         assert "hush" not in message
 
 
-def test_s36_a_secret_is_asked_for_only_where_it_is_needed() -> None:
+def test_S36_a_secret_is_asked_for_only_where_it_is_needed() -> None:
     settings = read({})
     with pytest.raises(SecretMissing):
         settings.tokens.secret_key()
 
 
 @pytest.mark.parametrize(("algorithm", "least"), [("HS256", 32), ("HS384", 48), ("HS512", 64)])
-def test_s36_a_secret_is_as_long_as_the_hash(algorithm: str, least: int) -> None:
+def test_S36_a_secret_is_as_long_as_the_hash(algorithm: str, least: int) -> None:
     with pytest.raises(SecretTooShort) as caught:
         read({"SECRET_KEY": "k" * (least - 1), "ALGORITHM": algorithm}).tokens.secret_key()
     assert "kkk" not in str(caught.value)
@@ -160,7 +160,7 @@ def test_mails_need_a_sender_and_then_ask_for_verified_addresses() -> None:
     assert read(smtp | {"INVENTORYAI_REQUIRE_VERIFIED_EMAIL": "false"}).tokens.require_verified_email is False
 
 
-def test_s38_settings_do_not_show_what_they_hold() -> None:
+def test_S38_settings_do_not_show_what_they_hold() -> None:
     settings = read(OK | {"INVENTORYAI_SMTP_URL": "smtp://u:p@mail", "INVENTORYAI_MAIL_FROM": "a@b.c"})
     shown = repr(settings)
     assert "pass-word" not in shown

@@ -26,8 +26,8 @@ class TaskiqQueue:
 
     broker: WakeUpBroker
 
-    async def wake(self, jobs: Sequence[JobId]) -> None:
-        """Tells workers that there are jobs. Never raises when the queue is away."""
+    async def wake(self, jobs: Sequence[JobId]) -> bool:
+        """Tells workers that there are jobs; whether they were told. Never raises when the queue is away."""
         try:
             async with asyncio.timeout(PATIENCE):
                 for job in jobs:
@@ -35,6 +35,8 @@ class TaskiqQueue:
         except (RedisError, OSError, TimeoutError, TaskiqError) as error:
             reason = type(error).__name__
             logger.warning("no worker could be woken", extra={"jobs": len(jobs), "reason": reason})
+            return False
+        return True
 
     async def answers(self) -> bool:
         """Whether the queue is there."""

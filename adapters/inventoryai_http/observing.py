@@ -67,7 +67,8 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        state = scope.setdefault("state", {})
+        # A copy: what is noted of one request must not be there in the next.
+        state = scope["state"] = dict(scope.get("state") or {})
         state["request_id"] = _given_id(scope) or uuid4().hex
         seen = _Seen(time.perf_counter())
 

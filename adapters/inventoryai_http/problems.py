@@ -51,6 +51,14 @@ class BodyMissing(Malformed):
     fr = "Cet appel exige un corps."
 
 
+class BodyCutShort(Malformed):
+    """The caller hung up in the middle of the body; nobody reads this answer, and nothing was done."""
+
+    code = "request.cut_short"
+    en = "The body ended before it was complete. Send it again."
+    fr = "Le corps s’est interrompu avant la fin. Renvoyez-le."
+
+
 class FormMalformed(Malformed):
     """A form that is cut short, or not written as its Content-Type says."""
 

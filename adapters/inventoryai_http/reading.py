@@ -3,16 +3,24 @@
 Litestar would first decode JSON without a type, and 0.1 would become a binary fraction on the way.
 """
 
+from collections.abc import AsyncGenerator
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
 from inventoryai.domain.errors import FieldProblem, InvalidFields, Problem
 from inventoryai_http.faults import FieldDoubled, faults
-from inventoryai_http.problems import BodyNotJson, BodyTooDeep, FormMalformed, MediaTypeUnsupported
+from inventoryai_http.problems import (
+    BodyCutShort,
+    BodyNotJson,
+    BodyTooDeep,
+    FormMalformed,
+    MediaTypeUnsupported,
+)
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -21,6 +29,18 @@ _MOST_FORM_FIELDS: Final = 50
 
 class ExactRequest(Request[Any, Any, Any]):
     """A request whose JSON body is read exactly, and whose faults are all named."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body, piece by piece.
+
+        Raises:
+            BodyCutShort: The caller hung up, which is no fault of ours, as Litestar would have it.
+        """
+        try:
+            async for piece in super().stream():
+                yield piece
+        except InternalServerException as hung_up:
+            raise BodyCutShort from hung_up
 
     async def json(self) -> Any:
         """The body as what the handler's ``data`` is.

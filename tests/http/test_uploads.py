@@ -199,3 +199,56 @@ def test_a_file_name_is_data_and_nothing_else(given: str, kept_as: str) -> None:
     segment = MultipartSegment([("Content-Disposition", "form-data")])
     segment.filename = given
     assert filename_of(segment) == kept_as
+
+
+async def hang_up(callers: Callers, path: str, kind: str, start: bytes) -> list[dict[str, Any]]:
+    """Sends the start of a body and leaves; what the application answered into the void."""
+    ama = await callers.founder()
+    headers = {**ama.headers, "Content-Type": kind}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+    }
+    events: list[dict[str, Any]] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": start, "more_body": True},
+    ]
+    answered: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return events.pop()
+
+    async def send(message: dict[str, Any]) -> None:
+        answered.append(message)
+
+    app: Any = callers.api.app()
+    await app(scope, receive, send)
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "start"),
+    [
+        ("/api/v1/imports", "multipart/form-data; boundary=xYz", b"--xYz\r\n" + file()),
+        ("/api/v1/products", "application/json", b'{"sku": '),
+        ("/api/v1/login/token", "application/x-www-form-urlencoded", b"username="),
+    ],
+)
+async def test_hanging_up_is_no_error_of_ours_and_leaves_nothing(
+    callers: Callers, caplog: pytest.LogCaptureFixture, path: str, kind: str, start: bytes
+) -> None:
+    answered = await hang_up(callers, path, kind, start)
+    assert answered[0]["status"] == 400
+    assert b"request.cut_short" in answered[1]["body"]
+    assert kept(callers) == []
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from inventoryai.domain.identity import Actor, EmailTokenInvalid, LoginRejected, TokenInvalid
+from inventoryai.ports.passwords import PasswordsBusy
 from inventoryai.usecases.identity import LogIn, RefreshLogin, Register, VerifyEmail
 from inventoryai_http.operations import BODY, LOGGED_IN, described
 from inventoryai_http.problems import FormMalformed
@@ -31,7 +32,7 @@ class GetProfile:
     """The caller's own account."""
 
 
-@post("/register", tags=TAGS, **described(Register, BODY))
+@post("/register", tags=TAGS, **described(Register, BODY, PasswordsBusy))
 async def register(data: JSONBody[NewAccount], use_cases: NamedDependency[HttpUseCases]) -> Registered:
     """Answers 201 with the address."""
     return Registered(await use_cases.register(data.understood()))
@@ -42,7 +43,7 @@ async def register(data: JSONBody[NewAccount], use_cases: NamedDependency[HttpUs
     tags=TAGS,
     status_code=HTTP_200_OK,
     opt=LOGIN_BODY,
-    **described(LogIn, BODY, FormMalformed, LoginRejected),
+    **described(LogIn, BODY, FormMalformed, LoginRejected, PasswordsBusy),
 )
 async def log_in(request: ExactRequest, use_cases: NamedDependency[HttpUseCases]) -> Tokens:
     """Answers 200 with tokens."""

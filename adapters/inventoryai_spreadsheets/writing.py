@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TextIO
@@ -20,9 +21,23 @@ def write_csv(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[Cell]
         header: The names of the columns.
         rows: As many cells each.
     """
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(_Lines(file), lineterminator="\r\n")
     writer.writerow([harmless(name) for name in header])
     writer.writerows([_WRITTEN[type(cell)](cell) for cell in row] for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where a writer of CSV puts its rows, which end here in LF alone.
+
+    The writer itself is told of CR LF: it quotes the line breaks that it knows, and a CR inside a cell must
+    not end a row.
+    """
+
+    file: TextIO
+
+    def write(self, row: str) -> int:
+        return self.file.write(row.removesuffix("\r\n") + "\n")
 
 
 def harmless(text: str) -> str:

@@ -26,7 +26,11 @@ async def application(settings: Settings) -> AsyncIterator[Litestar]:
         await check_start(begin)
         yield create_app(
             wiring.http_use_cases(of),
-            HttpSettings(upload_limit=settings.files.upload_limit, cors_origins=settings.http.cors_origins),
+            HttpSettings(
+                upload_limit=settings.files.upload_limit,
+                cors_origins=settings.http.cors_origins,
+                https=(settings.http.public_url or "").startswith("https://"),
+            ),
         )
     finally:
         await queue.broker.shutdown()

@@ -1,12 +1,17 @@
 """Products over HTTP: numbers digit by digit, and lists page by page."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 import pytest
 from callers import Callers
 
+import inventoryai_http
+
+PACKAGE = Path(inventoryai_http.__file__).parent
 RICE = {
     "sku": "RIZ-25",
     "name": "Riz parfumé 25 kg",
@@ -188,3 +193,11 @@ async def test_decimals_never_become_texts(callers: Callers) -> None:
     product = msgspec.json.Decoder(float_hook=Decimal).decode(answer.content)
     assert product["cost"] == Decimal("0.1")
     assert product["moq"] == 100
+
+
+def test_no_handler_answers_with_a_response_that_writes_decimals_as_texts() -> None:
+    plain = re.compile(r"(?<!\w)Response\(")
+    files = [*PACKAGE.glob("*.py"), *PACKAGE.glob("controllers/*.py")]
+    found = [file.name for file in files if plain.search(file.read_text())]
+    # These two send no JSON at all.
+    assert sorted(found) == ["docs_page.py", "health.py"]

@@ -140,6 +140,9 @@ class Landing:
             if sku not in known
         ]
         if self.new.options.dry_run:
+            # Ids that nobody has, so that nothing of these products is covered.
+            made_up = {product.sku: product.id for product in missing}
+            await self._refuse_covered(totals, await self._ids(skus, {**known, **made_up}))
             return parsed, len(missing)
         created = await self.work.products.add_missing(missing)
         products = await self._ids(skus, known)

@@ -7,8 +7,8 @@ from typing import Any, NewType
 from uuid import UUID
 
 from inventoryai.domain.errors import Invalid, NotFound
-from inventoryai.domain.identity import UserId
 from inventoryai.domain.files import DateOrder
+from inventoryai.domain.identity import UserId
 from inventoryai.domain.jobs import Job
 from inventoryai.domain.sales import LineProblem
 

@@ -1,7 +1,7 @@
 """Forecasts and plans as they leave the command: as rows of a CSV file, as JSON, as a table to read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TextIO
 
@@ -63,7 +63,7 @@ def show_forecast(console: Console, found: FileForecast, rows: int | None, local
         locale: The language.
     """
     levels, headers = found.request.levels, words.FORECAST_HEADERS
-    wanted = [level for level in _TOLD if level in levels] or [levels[0], levels[-1]]
+    wanted = _levels_told(levels)
     periods = words.PERIODS[found.request.frequency](locale)
     horizon, first = found.request.horizon, found.days()[0]
     table = readable_table(words.FORECAST_TITLE(locale, horizon=horizon, periods=periods, first=first))
@@ -77,6 +77,13 @@ def show_forecast(console: Console, found: FileForecast, rows: int | None, local
     for product in _largest_first(found)[:rows]:
         table.add_row(*_forecast_row(found, product, places, locale))
     console.print(table)
+
+
+def _levels_told(levels: Sequence[float]) -> Sequence[float]:
+    """Few enough levels for a table: the usual ones, else the lowest, the middle and the highest."""
+    if set(_TOLD) <= set(levels):
+        return _TOLD
+    return sorted({levels[0], levels[len(levels) // 2], levels[-1]})
 
 
 def _largest_first(found: FileForecast) -> list[int]:

@@ -44,6 +44,8 @@ def test_what_cannot_be_read_is_refused(sales: Path, tmp_path: Path) -> None:
 def test_a_name_that_no_file_can_have_is_refused() -> None:
     with pytest.raises(FileNotReadable, match="too long"):
         check_input(Path("x" * 5000))
+    with pytest.raises(OutputNotWritable, match="too long"):
+        check_output(Path("x" * 5000), [], CSV)
 
 
 @not_root

@@ -107,15 +107,23 @@ def check_output(path: Path, inputs: Collection[Path], known: Collection[str]) -
     suffix = path.suffix.lower()
     if suffix not in known and suffix in _NOT_WRITTEN | {".json"}:
         raise OutputFormatUnknown(suffix=suffix, known=", ".join(sorted(known)))
+    try:
+        _check_place(path, inputs)
+    except OSError as error:
+        raise OutputNotWritable(path=str(path), reason=error.strerror) from error
+
+
+def _check_place(path: Path, inputs: Collection[Path]) -> None:
+    """As ``check_output``; also raises OSError."""
     if path.is_dir():
         raise FileIsFolder(path=str(path))
     if path.exists() and any(path.samefile(one) for one in inputs):
         raise OutputIsInput(path=str(path))
     folder = path.resolve().parent
     if not folder.is_dir():
-        raise OutputNotWritable(path=str(path), reason=os.strerror(errno.ENOENT))
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputNotWritable(path=str(path), reason=os.strerror(errno.EACCES))
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def is_standard_output(path: Path) -> bool:

@@ -83,8 +83,10 @@ class Session:
             raise ScopeMismatch(f"nobody in {self._scope}")
         return self._user_id
 
-    async def open(self, statement_timeout: float) -> None:
+    async def open(self, statement_timeout: float, within: float) -> None:
         """Begins the transaction, takes the role and names the scope, in one round trip.
+
+        That takes no time: a server that has not answered ``within`` so many seconds is away.
 
         Everything is local to the transaction, the role too: nothing is left for the next one on this
         connection, also behind a pooler that hands connections from one client to another.
@@ -107,7 +109,7 @@ class Session:
         # Names are ours, and values are numbers and UUIDs: the one form that takes no parameters is safe.
         calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
         with REACHING:
-            await self.connection.execute(f"begin; set local role {role}; select {calls}")
+            await self.connection.execute(f"begin; set local role {role}; select {calls}", timeout=within)
 
     async def commit(self) -> None:
         """Ends the transaction well.
@@ -124,8 +126,13 @@ class Session:
         """Ends the transaction badly."""
         await self._end("rollback")
 
-    async def _end(self, how: str) -> str:
+    def leave(self) -> PoolConnectionProxy:
+        """Ends it on this side; what becomes of the transaction is then the connection's affair."""
         connection, self._connection = self.connection, None
+        return connection
+
+    async def _end(self, how: str) -> str:
+        connection = self.leave()
         with REACHING:
             said: str = await connection.execute(how)
         return said

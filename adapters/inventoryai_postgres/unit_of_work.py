@@ -66,18 +66,25 @@ class PostgresUnitOfWork:
             async with self._connection() as connection:
                 session = Session(connection, scope)
                 try:
-                    await session.open(self._settings.statement_timeout)
+                    await session.open(self._settings.statement_timeout, self._settings.acquire_within)
                     yield PostgresWork(session)
+                except StorageUnavailable:
+                    # The connection is dropped. A server that stands still would not roll back either,
+                    # and the driver would wait for it for ever.
+                    session.leave()
+                    raise
                 except BaseException:
                     await _roll_back(session, connection)
                     raise
                 await session.commit()
 
     async def close(self) -> None:
-        """Closes every connection, waiting for those in use."""
+        """Closes every connection, waiting a little for those in use."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            await pool.close()
+            with suppress(TimeoutError):  # the pool has then cut what it could not close
+                async with asyncio.timeout(_GRACE):
+                    await pool.close()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -125,8 +132,9 @@ class PostgresUnitOfWork:
 async def _roll_back(session: Session, connection: PoolConnectionProxy) -> None:
     # What broke the body is told, not that the connection broke with it.
     try:
-        await session.rollback()
-    except StorageUnavailable:
+        async with asyncio.timeout(_GRACE):
+            await session.rollback()
+    except (StorageUnavailable, TimeoutError):
         _drop(connection)
 
 

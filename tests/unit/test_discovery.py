@@ -1,7 +1,7 @@
 """Finding engines, and keeping a broken plugin from taking the others down."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -163,7 +163,7 @@ class TestRunning:
     panel = Panel.of([[1.0, 2.0]], frequency=Frequency.DAY)
 
     @pytest.fixture(autouse=True)
-    def installed(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def installed(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         site.install(
             "all",
             SPEC
@@ -173,6 +173,11 @@ class TestRunning:
             + "            spec('failing', load=lambda options: Failing())]\n",
         )
         monkeypatch.setattr(running, "discover", site.discover)
+        self.forget()
+        yield
+        self.forget()  # or whoever runs engines in this process next would find only these
+
+    def forget(self) -> None:
         running._installed.cache_clear()
         running._engine.cache_clear()
 

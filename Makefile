@@ -7,7 +7,7 @@ FRESH := build/constraints
 # Not asked for by anything yet: the first plugin that needs it shall find it settled.
 TORCH := torch==2.13.0
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
-DISTRIBUTIONS := . adapters $(PLUGINS)
+DISTRIBUTIONS := . ./adapters $(addprefix ./,$(PLUGINS))
 
 # The first Python that is new enough; `make install PYTHON=/path/to/python` takes another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

@@ -105,6 +105,13 @@ def test_the_readme_shows_the_lines_of_the_script_that_the_tests_run() -> None:
     assert f"```sh\n{shown}```" in read("README.md")
 
 
+def test_every_page_that_the_readme_leads_to_is_there() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", read("README.md"))
+
+    assert links
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
 def test_every_make_target_that_is_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.MULTILINE))
     pages = [ROOT / "README.md", *DOCS.rglob("*.md")]

@@ -4,7 +4,9 @@ The decoder stops at the first fault and speaks of types. Once it has stopped, t
 beside the type that was expected and names every fault.
 """
 
+import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin
@@ -78,6 +80,14 @@ class FieldNotNumber(Invalid):
     code = "field.not_number"
     en = "This must be a number."
     fr = "Cette valeur doit être un nombre."
+
+
+class FieldNumberTooLarge(Invalid):
+    """A number such as 1e999, where one is meant that can be calculated with."""
+
+    code = "field.number_too_large"
+    en = "This number is too large."
+    fr = "Ce nombre est trop grand."
 
 
 class FieldNotBoolean(Invalid):
@@ -174,6 +184,10 @@ def _walk(path: str, value: object, expected: Any) -> Iterator[FieldProblem]:
         return
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         yield from _walk_struct(path, value, kind)
+    elif get_origin(kind) is dict and isinstance(value, dict):
+        yield from _walk_free(path, value)
+    elif kind is float and _too_large(value):
+        yield FieldProblem(path.removesuffix("."), FieldNumberTooLarge())
     elif get_origin(kind) in {list, tuple} and isinstance(value, list):
         for place, item in enumerate(value):
             yield from _walk(f"{path}{place}.", item, get_args(kind)[0])
@@ -194,6 +208,22 @@ def _walk_struct(path: str, value: object, struct: type[msgspec.Struct]) -> Iter
             yield from _walk(f"{path}{name}.", value[name], field.type)
         elif field.required:
             yield FieldProblem(path + name, FieldMissing())
+
+
+def _walk_free(path: str, value: object) -> Iterator[FieldProblem]:
+    """Inside an object whose fields are anybody's: any JSON will do, but for numbers that no float holds."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _walk_free(f"{path}{name[:_LONGEST_NAME]}.", one)
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _walk_free(f"{path}{place}.", one)
+    elif _too_large(value):
+        yield FieldProblem(path.removesuffix("."), FieldNumberTooLarge())
+
+
+def _too_large(value: object) -> bool:
+    return isinstance(value, Decimal) and math.isinf(float(value))
 
 
 def _without_none(expected: Any) -> Any:

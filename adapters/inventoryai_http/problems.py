@@ -17,7 +17,7 @@ from inventoryai.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from inventoryai.domain.forecasts import HorizonOutOfRange, LevelsInvalid
+from inventoryai.domain.forecasts import HorizonOutOfRange, LevelsInvalid, NoProductsNamed
 from inventoryai.domain.identity import EmailInvalid, LocaleUnknown
 from inventoryai.domain.imports import ImportKindUnknown, ImportMappingInvalid
 from inventoryai.domain.money import CurrencyUnknown
@@ -191,6 +191,7 @@ FIELDS: Final[Mapping[type[Problem], str]] = {
     ImportKindUnknown: "kind",
     ImportMappingInvalid: "mapping",
     LevelsInvalid: "levels",
+    NoProductsNamed: "products",
     LimitOutOfRange: "limit",
     LocaleUnknown: "locale",
     ReviewDaysInvalid: "review_days",

@@ -92,6 +92,16 @@ def _misfit(rule: Mapping[str, object], value: object) -> str:
     return ""
 
 
+def check_automatic(options: Mapping[str, object]) -> None:
+    """The automatic plan takes no options, as it chooses what would take them.
+
+    Raises:
+        EngineOptionsInvalid: There are some.
+    """
+    for option in options:
+        raise EngineOptionsInvalid(engine=AUTO, option=option, detail="it takes no options")
+
+
 @dataclass(frozen=True, slots=True)
 class RejectedPlugin:
     """A plugin that is installed and not used, and why, in words for whoever wrote or installed it."""

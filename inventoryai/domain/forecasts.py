@@ -33,6 +33,14 @@ class LevelsInvalid(Invalid):
     fr = "Donnez entre 1 et {most} niveaux de quantile, chacun de {lowest} à {highest}."
 
 
+class NoProductsNamed(Invalid):
+    """An empty list would be a forecast of nothing."""
+
+    code = "forecast.no_products_named"
+    en = "Name at least one product, or leave products out for a forecast of all."
+    fr = "Nommez au moins un produit, ou omettez products pour une prévision de tous."
+
+
 class ForecastReason(Invalid):
     """Why a product got the forecast it got; stored beside it, never raised to a caller."""
 

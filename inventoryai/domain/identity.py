@@ -122,7 +122,7 @@ def normalise_email(text: str) -> Email:
     if len(text) > _LONGEST_EMAIL:
         raise EmailInvalid
     tidy = unicodedata.normalize("NFKC", text).strip().lower()
-    if not _EMAIL.fullmatch(tidy):
+    if not _EMAIL.fullmatch(tidy) or not tidy.isprintable():
         raise EmailInvalid
     return Email(tidy)
 

@@ -1,16 +1,18 @@
 """Stock: an append-only ledger; on hand is the newest count and the changes since."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from inventoryai.domain.errors import Invalid, Problem
-from inventoryai.domain.products import MOST_QUANTITY, QUANTITY_EXPONENT, ProductId, bounded
+from inventoryai.domain.products import MOST_QUANTITY, QUANTITY_EXPONENT, SKU_LENGTH, ProductId, bounded
+from inventoryai.domain.text import clean
 
 MOST_COUNTS: Final = 1_000
+EARLIEST_COUNT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StockCountsTooMany(Invalid):
@@ -37,6 +39,14 @@ class StockCountedInFuture(Invalid):
     fr = "counted_at est dans le futur."
 
 
+class StockCountedTooLongAgo(Invalid):
+    """A moment before there were computers to count with is a slip of the pen."""
+
+    code = "stock.counted_too_long_ago"
+    en = "counted_at lies before {earliest}."
+    fr = "counted_at est antérieur à {earliest}."
+
+
 class MovementKind(StrEnum):
     """Why stock changed."""
 
@@ -54,17 +64,22 @@ class StockCount:
     product_id: ProductId | None = None
     counted_at: datetime | None = None
 
-    def check(self, now: datetime) -> None:
-        """A count names one product, and a quantity that was there.
+    def checked(self, now: datetime) -> Self:
+        """The count, its SKU written as products keep theirs: it names one product, and what was there.
 
         Raises:
-            StockProductUnnamed, NumberOutOfRange, NumberTooPrecise, StockCountedInFuture: It does not.
+            StockProductUnnamed, NumberOutOfRange, NumberTooPrecise, StockCountedInFuture,
+                StockCountedTooLongAgo: It does not.
+            TextEmpty, TextTooLong, TextHasControlCharacters: No product can have that SKU.
         """
         if (self.sku is None) == (self.product_id is None):
             raise StockProductUnnamed
         bounded(self.on_hand, QUANTITY_EXPONENT, Decimal(0), MOST_QUANTITY)
         if self.counted_at is not None and self.counted_at > now:
             raise StockCountedInFuture
+        if self.counted_at is not None and self.counted_at < EARLIEST_COUNT:
+            raise StockCountedTooLongAgo(earliest=str(EARLIEST_COUNT.date()))
+        return self if self.sku is None else replace(self, sku=clean(self.sku, most=SKU_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)

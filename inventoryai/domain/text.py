@@ -6,6 +6,7 @@ from typing import Final
 from inventoryai.domain.errors import Invalid
 
 NAME_LENGTH: Final = 200
+_TURNS: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 class TextEmpty(Invalid):
@@ -25,11 +26,11 @@ class TextTooLong(Invalid):
 
 
 class TextHasControlCharacters(Invalid):
-    """NUL, line breaks and the like, where a plain text is meant."""
+    """NUL, line breaks, marks that turn the direction of writing, where a plain text is meant."""
 
     code = "text.control_characters"
-    en = "This contains control characters (line break, tab, NUL)."
-    fr = "Ce texte contient des caractères de contrôle (saut de ligne, tabulation, NUL)."
+    en = "This contains control characters (line break, tab, NUL, mark of direction)."
+    fr = "Ce texte contient des caractères de contrôle (saut de ligne, tabulation, NUL, marque de direction)."
 
 
 def clean(text: str, *, most: int = NAME_LENGTH) -> str:
@@ -38,7 +39,8 @@ def clean(text: str, *, most: int = NAME_LENGTH) -> str:
     Raises:
         TextEmpty: Nothing is left.
         TextTooLong: Over ``most`` characters.
-        TextHasControlCharacters: It holds control or surrogate characters.
+        TextHasControlCharacters: It holds control or surrogate characters, or such as let a text
+            pass for another by turning the direction in which it is shown.
     """
     if len(text) > 4 * most:
         raise TextTooLong(most=most)
@@ -47,9 +49,13 @@ def clean(text: str, *, most: int = NAME_LENGTH) -> str:
         raise TextEmpty
     if len(tidy) > most:
         raise TextTooLong(most=most)
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in tidy):
+    if not tidy.isprintable() and any(map(_controls, tidy)):
         raise TextHasControlCharacters
     return tidy
+
+
+def _controls(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} or unicodedata.bidirectional(character) in _TURNS
 
 
 def clean_or_none(text: str | None, *, most: int = NAME_LENGTH) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inventoryai.domain.companies import Membership
-from inventoryai.domain.engines import AUTO
+from inventoryai.domain.engines import AUTO, check_automatic
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, NewForecastRun, ProductForecast
-from inventoryai.domain.forecasts import ForecastRequest
+from inventoryai.domain.forecasts import ForecastRequest, NoProductsNamed
 from inventoryai.domain.jobs import JobId, JobKind, NewJob
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import ProductId, ProductNotFound
@@ -72,9 +72,16 @@ class StartForecast:
     async def __call__(
         self, member: Membership, request: ForecastRequest, products: Sequence[ProductId] | None = None
     ) -> ForecastRun:
-        """The run, queued; raises ``EngineUnknown``, ``EngineOptionsInvalid``, ``ProductNotFound``."""
-        catalogue = await self.engines()
-        if request.engine != AUTO and catalogue.engines:
+        """The run, queued.
+
+        Raises:
+            EngineUnknown, EngineOptionsInvalid, NoProductsNamed, ProductNotFound: It cannot be made.
+        """
+        if products is not None and not products:
+            raise NoProductsNamed
+        if request.engine == AUTO:
+            check_automatic(request.options)
+        elif (catalogue := await self.engines()).engines:
             catalogue.get(request.engine).check(request.options)
         distinct = None if products is None else tuple(dict.fromkeys(products))
         async with self.begin(InCompany.of(member)) as work:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.domain.engines import AUTO, EngineCatalogue, EngineInfo, EngineOptionsInvalid
+from inventoryai.domain.engines import AUTO, EngineCatalogue, EngineInfo, check_automatic
 from inventoryai.domain.forecasts import (
     ChosenByDefault,
     DemandUnknown,
@@ -127,8 +127,7 @@ class Predict:
             engine = self.catalogue.get(request.engine)
             engine.check(request.options)
             return engine
-        for option in request.options:
-            raise EngineOptionsInvalid(engine=AUTO, option=option, detail="it takes no options")
+        check_automatic(request.options)
         return first_choice(self.catalogue)
 
     async def _ask(

@@ -37,9 +37,10 @@ class CountStock:
         if not 1 <= len(counts) <= MOST_COUNTS:
             raise StockCountsTooMany(most=MOST_COUNTS)
         now = self.clock.now()
+        checked = [_checked(count, now) for count in counts]
         async with self.begin(InCompany.of(member)) as work:
-            known = await self._resolve(work, counts)
-            results = tuple(self._judge(count, known, now) for count in counts)
+            known = await self._resolve(work, [one for one in checked if isinstance(one, StockCount)])
+            results = tuple(_result(*one, known) for one in zip(counts, checked, strict=True))
             good = [
                 CountedStock(result.product_id, result.on_hand, count.counted_at or now)
                 for count, result in zip(counts, results, strict=True)
@@ -57,18 +58,25 @@ class CountStock:
         known |= {product.id: product.id for product in await work.products.every(ids)}
         return known
 
-    @staticmethod
-    def _judge(count: StockCount, known: dict[str | ProductId, ProductId], now: datetime) -> CountResult:
-        problem: Problem
-        try:
-            count.check(now)
-        except Invalid as invalid:
-            return CountResult(count.sku, count.product_id, problem=invalid)
-        name = count.sku if count.sku is not None else count.product_id
-        if name is not None and name in known:
-            return CountResult(count.sku, known[name], count.on_hand)
-        problem = SkuUnknown(sku=count.sku) if count.sku is not None else ProductNotFound()
-        return CountResult(count.sku, count.product_id, problem=problem)
+
+def _checked(count: StockCount, now: datetime) -> StockCount | Problem:
+    """The count as it is meant, or what is wrong with it: the database is asked of sound ones alone."""
+    try:
+        return count.checked(now)
+    except Invalid as invalid:
+        return invalid
+
+
+def _result(
+    count: StockCount, checked: StockCount | Problem, known: dict[str | ProductId, ProductId]
+) -> CountResult:
+    if isinstance(checked, Problem):
+        return CountResult(count.sku, count.product_id, problem=checked)
+    name = checked.sku if checked.sku is not None else checked.product_id
+    if name is not None and name in known:
+        return CountResult(count.sku, known[name], count.on_hand)
+    problem = SkuUnknown(sku=count.sku) if count.sku is not None else ProductNotFound()
+    return CountResult(count.sku, count.product_id, problem=problem)
 
 
 @dataclass(frozen=True, slots=True)

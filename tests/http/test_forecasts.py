@@ -79,7 +79,9 @@ async def test_a_page_of_long_forecasts_holds_fewer_products(stored: Callers, wo
         ({"horizon": 7, "levels": [1.5]}, "levels", "forecast.levels_invalid"),
         ({"horizon": 7, "levels": ["a"]}, "levels.0", "field.not_number"),
         ({"horizon": 7, "products": ["a"]}, "products.0", "field.not_id"),
+        ({"horizon": 7, "products": []}, "products", "forecast.no_products_named"),
         ({"horizon": 7, "options": []}, "options", "field.not_object"),
+        ({"horizon": 7, "options": {"magic": 1}}, "options", "engine.options_invalid"),
         ({"horizon": 7, "engine": "naive", "options": {"magic": 1}}, "options", "engine.options_invalid"),
         ({"horizon": 7, "seed": 1}, "seed", "field.unknown"),
     ],
@@ -92,6 +94,23 @@ async def test_a_forecast_that_cannot_be_says_why(
     answer = await ama.post("/forecasts", asked)
     assert answer.status_code == 422, answer.text
     assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        ("levels.0", '"levels": [1e999]'),
+        ("options.season", '"options": {"season": 1e999}'),
+        ("options.a.1.b", '"options": {"a": [1.5, {"b": -1e999}]}'),
+    ],
+)
+async def test_a_number_that_no_float_holds_is_named(callers: Callers, field: str, written: str) -> None:
+    ama = await callers.founder()
+    answer = await ama.call("POST", "/forecasts", content=f'{{"horizon": 7, {written}}}'.encode())
+    assert answer.status_code == 422, answer.text
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        (field, "field.number_too_large")
+    ]
 
 
 async def test_a_forecast_of_foreign_products_is_of_none(stored: Callers) -> None:

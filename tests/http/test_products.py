@@ -107,6 +107,15 @@ async def test_every_fault_is_named(
     assert callers.api.begin.rows.products == {}
 
 
+async def test_a_name_that_turns_the_direction_of_writing_is_refused(callers: Callers) -> None:
+    """It would pass for another wherever it is shown; Arabic and Hebrew do without such marks."""
+    ama = await callers.founder()
+    for name in ("A\u202egpj", "\u2066A", "A\u2069"):
+        answer = await ama.post("/products", {"sku": "A", "name": name})
+        assert answer.json()["errors"][0]["code"] == "text.control_characters", answer.text
+    assert (await ama.post("/products", {"sku": "A", "name": "أرز بسمتي"})).status_code == 201
+
+
 @pytest.mark.parametrize("cost", ["1e400", "-1e400", "1e-400", '"NaN"', '"Infinity"', "1" * 5000])
 async def test_absurd_numbers_are_refused(callers: Callers, cost: str) -> None:
     ama = await callers.founder()

@@ -32,6 +32,27 @@ async def test_each_count_is_judged_by_itself(callers: Callers) -> None:
     assert results[1]["error"]["message"] == "Aucun produit ne porte la référence nobody's."
 
 
+async def test_a_sku_that_no_product_can_have_is_one_counts_fault_alone(callers: Callers) -> None:
+    """The database would refuse the whole question over a NUL."""
+    ama = await callers.founder()
+    await ama.post("/products", {"sku": "Café", "name": "Café"})
+    counts = [
+        *({"sku": sku, "on_hand": 1} for sku in ("A\x00", "x" * 10_000, " ", " Cafe\u0301 ")),
+        {"sku": "Café", "on_hand": 1, "counted_at": "0001-01-01T00:00:00+14:00"},
+        {"sku": "Café", "on_hand": 1, "counted_at": "9999-12-31T23:59:59-14:00"},
+    ]
+    answer = await ama.post("/stock/counts", {"counts": counts})
+    assert answer.status_code == 200, answer.text
+    assert [one["error"] and one["error"]["code"] for one in answer.json()["items"]] == [
+        "text.control_characters",
+        "text.too_long",
+        "text.empty",
+        None,
+        "stock.counted_too_long_ago",
+        "stock.counted_in_future",
+    ]
+
+
 async def test_what_was_counted_is_on_hand(callers: Callers) -> None:
     ama = await callers.founder()
     await ama.post("/products", {"sku": "A", "name": "Riz"})

@@ -43,6 +43,8 @@ def test_an_address_has_one_form(typed: str, kept: str) -> None:
         "a@b..cm",
         "a@b.c\r\nBcc: x@y.z",
         "a\x00@b.cm",
+        "a\u200b@b.cm",
+        "\u202ea@b.cm",
         "<a@b.cm>",
         "a" * 65 + "@b.cm",
         "a@" + "b." * 130 + "cm",

@@ -52,7 +52,7 @@ def test_what_is_no_amount_is_refused(value: str) -> None:
 )
 def test_a_count_names_one_product_and_what_was_there(count: StockCount, problem: type[Problem]) -> None:
     with pytest.raises(problem):
-        count.check(NOW)
+        count.checked(NOW)
 
 
 def test_a_page_says_whether_more_follow() -> None:

@@ -13,7 +13,7 @@ from inventoryai.domain.companies import Membership
 from inventoryai.domain.engines import EngineOptionsInvalid, EngineUnknown
 from inventoryai.domain.errors import Locale
 from inventoryai.domain.forecast_runs import ForecastId, ForecastNotFound
-from inventoryai.domain.forecasts import ForecastRequest, HorizonOutOfRange, LevelsInvalid
+from inventoryai.domain.forecasts import ForecastRequest, HorizonOutOfRange, LevelsInvalid, NoProductsNamed
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductNotFound
 from inventoryai.usecases.forecasts import GetForecast, ListForecastProducts, ListForecasts, StartForecast
@@ -37,7 +37,14 @@ MOST_NUMBERS: Final = 500_000
         StartForecast,
         IN_COMPANY,
         BODY,
-        (HorizonOutOfRange, LevelsInvalid, EngineUnknown, EngineOptionsInvalid, ProductNotFound),
+        (
+            HorizonOutOfRange,
+            LevelsInvalid,
+            NoProductsNamed,
+            EngineUnknown,
+            EngineOptionsInvalid,
+            ProductNotFound,
+        ),
     ),
 )
 async def start_forecast(

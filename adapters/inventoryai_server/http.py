@@ -1,7 +1,9 @@
 """The API process."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from litestar import Litestar
@@ -15,6 +17,7 @@ from inventoryai_workers import TaskiqQueue, WakeUpBroker
 
 DRAIN = 20
 """Seconds that requests under way get to end when the process is told to stop."""
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 @asynccontextmanager
@@ -37,6 +40,22 @@ async def application(settings: Settings) -> AsyncIterator[Litestar]:
         await begin.close()
 
 
+class Server(uvicorn.Server):
+    """Returns when a signal has stopped it; uvicorn's own would die of the signal, and clean up nothing."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The first signal drains, a second Ctrl-C does not wait."""
+        loop = asyncio.get_running_loop()
+        for number in STOPPING:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in STOPPING:
+                loop.remove_signal_handler(number)
+
+
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until told to stop by a signal; requests under way are finished.
 
@@ -44,7 +63,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
         RoleTooPowerful, TableUnprotected: The database would let the API see more than it should.
     """
     async with application(settings) as app:
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 app,
                 host=host,

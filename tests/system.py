@@ -50,7 +50,12 @@ class System:
         )
         system = cls(folder, process)
         threading.Thread(target=system._listen, daemon=True).start()
-        system.url = system.wait_for(r"^ready (http://\S+)$")
+        try:
+            system.url = system.wait_for(r"^ready (http://\S+)$")
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         return system
 
     def _listen(self) -> None:

@@ -74,7 +74,8 @@ def described(use_case: type, *errors: Errors | type[Problem]) -> dict[str, Any]
         use_case: Its name becomes the operation's id, its docstring the description.
         errors: What it may end in, one by one or in the groups above.
     """
-    text = cleandoc(use_case.__doc__ or "")
+    # Docstrings mark code with two backticks, OpenAPI's Markdown with one.
+    text = cleandoc(use_case.__doc__ or "").replace("``", "`")
     return {
         "operation_id": use_case.__name__[0].lower() + use_case.__name__[1:],
         "summary": text.partition("\n")[0],

@@ -20,6 +20,8 @@ _DEEPEST: Final = 6
 _META: Final = ("_record", "_from_structlog")
 """structlog's own notes on a library's record; taken out again before anything is written."""
 
+_ACCESS: Final = "inventoryai_http.access"
+_RECEIVER: Final = "taskiq.receiver"
 _TALKATIVE: Final = ("httpx", "httpcore", "taskiq")
 """Libraries that tell of every request or message; only what goes wrong there is worth a line."""
 
@@ -73,6 +75,10 @@ def configure(how: LogFormat, *, level: int = logging.INFO, to: TextIO | None = 
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # On a console people look for what went wrong; that a request was answered is for machines to count.
+    logging.getLogger(_ACCESS).setLevel(max(level, logging.WARNING) if how == "console" else level)
+    # It warns of every ordinary stop.
+    logging.getLogger(_RECEIVER).setLevel(max(level, logging.ERROR))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

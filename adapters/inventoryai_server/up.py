@@ -57,7 +57,7 @@ async def up(settings: Settings, options: UpOptions) -> int:
         for child in _children(options, port, url, environment):
             await stack.supervisor.start(child)
         stack.announce(url)
-        print(f"ready {url}", flush=True)  # noqa: T201 - as above
+        print(f"data in {folder.path}\nready {url}", flush=True)  # noqa: T201 - as above
         await options.when_ready(url)
         await stack.supervisor.failure()
     return 1

@@ -153,7 +153,10 @@ def _spaced(given: str) -> bool:
     return any(letter <= " " for letter in given)
 
 
-_BYTES: Final = whole(1, 2**50)
+_MOST_BYTES: Final = 2**50
+_BYTES: Final = whole(1, _MOST_BYTES)
+_LEAST_MEMORY: Final = 256 * 2**20
+"""Less, and a process could not even load what it works with."""
 
 DATABASE_URL: Final = Variable(
     "DATABASE_URL",
@@ -223,7 +226,10 @@ WORKER_PROCESSES: Final = Variable(
     "processes for engines and spreadsheets in each worker; without it, one for each processor",
 )
 WORKER_MEMORY: Final = Variable(
-    "INVENTORYAI_WORKER_MEMORY", _BYTES, "bytes that each of those processes may use", default=str(2**31)
+    "INVENTORYAI_WORKER_MEMORY",
+    whole(_LEAST_MEMORY, _MOST_BYTES),
+    "bytes that each of those processes may use",
+    default=str(2**31),
 )
 ENVIRONMENT: Final = Variable(
     "INVENTORYAI_ENVIRONMENT",

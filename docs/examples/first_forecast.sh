@@ -21,7 +21,11 @@ call() { curl -sS --fail-with-body -H "$auth" -H "$company" "$@"; }
 finish() {
   job=$(field "['job']['id']") || return
   while state=$(call "$api/jobs/$job" | field "['state']"); do
-    case $state in queued | running) sleep 1 ;; *) echo "$state"; return ;; esac
+    case $state in
+      queued | running) sleep 1 ;;
+      succeeded) echo "$state"; return ;;
+      *) call "$api/jobs/$job" | field "['error']"; return 1 ;;
+    esac
   done
 }
 

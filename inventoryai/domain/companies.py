@@ -8,7 +8,7 @@ from typing import Final, NewType
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from inventoryai.domain.errors import Conflict, Forbidden, Invalid, Locale, Malformed, NotFound
+from inventoryai.domain.errors import Conflict, FieldCheck, Forbidden, Invalid, Locale, Malformed, NotFound
 from inventoryai.domain.identity import Email, UserId, as_locale
 from inventoryai.domain.money import Currency, as_currency
 from inventoryai.domain.text import clean
@@ -195,21 +195,35 @@ class NewCompany:
         """The company.
 
         Raises:
-            Invalid: The name, country, currency, time zone or locale is not valid.
+            InvalidFields: Every field that breaks a rule is named.
         """
-        country = DEFAULT_COUNTRY if self.country is None else self.country
-        if not (len(country) == len("CM") and country.isascii() and country.isalpha() and country.isupper()):
-            raise CountryUnknown
+        check = FieldCheck()
+        country = check("country", lambda: _as_country(self.country)) or DEFAULT_COUNTRY
         habits = HABITS.get(country, _ELSEWHERE)
-        time_zone = self.time_zone or habits.time_zone
-        if time_zone not in available_timezones():
-            raise TimeZoneUnknown
-        return Company(
+        locale: Locale | None = check("locale", lambda: as_locale(self.locale, habits.locale))
+        company = Company(
             id=company_id,
-            name=clean(self.name),
+            name=check("name", lambda: clean(self.name)) or "",
             country=country,
-            currency=as_currency(self.currency or habits.currency),
-            time_zone=time_zone,
-            locale=as_locale(self.locale, habits.locale),
+            currency=check("currency", lambda: as_currency(self.currency or habits.currency)) or Currency(""),
+            time_zone=check("time_zone", lambda: _as_time_zone(self.time_zone or habits.time_zone)) or "",
+            locale=locale or habits.locale,
             created_at=now,
         )
+        check.done()
+        return company
+
+
+def _as_country(code: str | None) -> str:
+    """The country of a two-letter code, or the usual one where none is named."""
+    if code is None:
+        return DEFAULT_COUNTRY
+    if not (len(code) == len(DEFAULT_COUNTRY) and code.isascii() and code.isalpha() and code.isupper()):
+        raise CountryUnknown
+    return code
+
+
+def _as_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise TimeZoneUnknown
+    return name

@@ -16,7 +16,7 @@ from inventoryai.domain.companies import (
     Role,
     TimeZoneUnknown,
 )
-from inventoryai.domain.errors import Invalid
+from inventoryai.domain.errors import Invalid, InvalidFields
 from inventoryai.domain.identity import LocaleUnknown, UserId
 from inventoryai.domain.money import CurrencyUnknown, amount, as_currency, exponent
 from inventoryai.domain.text import TextEmpty, TextHasControlCharacters, TextTooLong
@@ -64,8 +64,17 @@ def test_the_habits_of_every_country_are_real(country: str) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_by_its_name(said: dict[str, str], problem: type[Invalid]) -> None:
-    with pytest.raises(problem):
+    with pytest.raises(InvalidFields) as refused:
         found(**said)
+    ((field, code),) = ((one.field, one.problem.code) for one in refused.value.problems)
+    assert {field} == said.keys()
+    assert code == problem.code
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(InvalidFields) as refused:
+        found(name="", currency="FCFA", locale="de")
+    assert [one.field for one in refused.value.problems] == ["locale", "name", "currency"]
 
 
 def test_money_is_written_as_its_currency_is() -> None:

@@ -20,12 +20,14 @@ from piccolo.querystring import QueryString
 
 from inventoryai_postgres.asking import Answers
 from inventoryai_postgres.dialect import DIALECT, Dialect
+from inventoryai_postgres.failures import REACHING
 from inventoryai_postgres.migrations import steps
 from inventoryai_postgres.roles import make_roles
 
 _APP_NAME: Final = "inventoryai"
 _CONF: Final = "inventoryai_postgres.migrations.configuration_of_this_run"
 _VARIABLE: Final = "PICCOLO_CONF"
+_OURSELVES: Final = {"application_name": "inventoryai migrate"}
 _LOCK: Final = 0x1A7E_0001
 """An advisory lock of ours: two migrations of one database wait for each other."""
 
@@ -40,8 +42,12 @@ async def migrate(owner_url: str, app_login: str | None = None) -> tuple[str, ..
 
     Returns:
         The ids of the migrations that were run.
+
+    Raises:
+        StorageUnavailable: The database does not answer.
     """
-    connection = await asyncpg.connect(owner_url, server_settings={"application_name": "inventoryai migrate"})
+    with REACHING:
+        connection = await asyncpg.connect(owner_url, server_settings=_OURSELVES)
     try:
         async with connection.transaction():
             await connection.execute(f"select pg_advisory_xact_lock({_LOCK})")

@@ -88,9 +88,12 @@ async def fill_and_show(url: str, products: int = 60) -> None:
 
 
 async def _log_in(api: Api) -> None:
-    account = {"email": EMAIL, "password": PASSWORD, "full_name": "Awa Démo", "locale": "fr"}
-    await api.call("POST", "/register", json=account)
-    login = await api.call("POST", "/login/token", data={"username": EMAIL, "password": PASSWORD})
+    form = {"username": EMAIL, "password": PASSWORD}
+    login = await api.call("POST", "/login/token", httpx.codes.UNAUTHORIZED, data=form)
+    if "access_token" not in login:
+        account = {"email": EMAIL, "password": PASSWORD, "full_name": "Awa Démo", "locale": "fr"}
+        await api.call("POST", "/register", json=account)
+        login = await api.call("POST", "/login/token", data=form)
     api.client.headers["Authorization"] = f"Bearer {login['access_token']}"
     mine = [one for one in login["companies"] if one["name"] == COMPANY["name"]]
     company = mine[0] if mine else await api.call("POST", "/company/", json=COMPANY)

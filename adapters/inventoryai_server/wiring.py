@@ -68,12 +68,18 @@ class Ports:
     require_verified_email: bool
 
 
-def storage(settings: Settings, name: str) -> PostgresUnitOfWork:
-    """PostgreSQL, as everybody but the owner reaches it."""
-    database = settings.database
+def storage(settings: Settings, name: str, at_least: int = 1) -> PostgresUnitOfWork:
+    """PostgreSQL, as everybody but the owner reaches it.
+
+    Args:
+        settings: Where it is, and how many connections a process may keep.
+        name: How the process calls itself there.
+        at_least: How many connections it cannot do without, whatever the settings say.
+    """
+    connections = max(settings.database.pool_size, at_least)
     return PostgresUnitOfWork(
         PostgresSettings(
-            url=database.url(), application_name=f"inventoryai {name}", connections=database.pool_size
+            url=settings.database.url(), application_name=f"inventoryai {name}", connections=connections
         )
     )
 

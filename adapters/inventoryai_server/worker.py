@@ -13,7 +13,7 @@ from inventoryai_server import wiring
 from inventoryai_server.settings import Settings
 from inventoryai_server.system import SystemClock, Uuid7Identifiers
 from inventoryai_spreadsheets import CsvReader
-from inventoryai_workers import Chores, TaskiqQueue, WakeUpBroker, Worker
+from inventoryai_workers import Chores, TaskiqQueue, WakeUpBroker, Worker, connections
 
 HALF_WRITTEN_FOR = 24 * 3600.0
 """Seconds after which a half-written upload is nobody's any more."""
@@ -27,7 +27,9 @@ async def work(settings: Settings) -> None:
     """
     disabled = frozenset(settings.plugins.disabled)
     catalogue = await asyncio.to_thread(describe_engines, disabled)
-    begin, processes = wiring.storage(settings, "worker"), PooledProcesses(settings.work.processes)
+    at_once = settings.work.processes + 1
+    begin = wiring.storage(settings, "worker", at_least=connections(at_once))
+    processes = PooledProcesses(settings.work.processes)
     queue, files = TaskiqQueue(WakeUpBroker(settings.queue.url())), wiring.file_store(settings)
     run_job = wiring.run_job(
         wiring.WorkerPorts(
@@ -49,7 +51,7 @@ async def work(settings: Settings) -> None:
         await files.tidy(HALF_WRITTEN_FOR)
 
     chores = Chores(run_job, run_job.sweep, tidy)
-    worker = Worker(WakeUpBroker(settings.queue.url()), chores, report, at_once=settings.work.processes + 1)
+    worker = Worker(WakeUpBroker(settings.queue.url()), chores, report, at_once)
     try:
         await check_start(begin)
         await worker.run()

@@ -4,6 +4,6 @@ from inventoryai_workers.broker import WakeUpBroker
 from inventoryai_workers.queue import TaskiqQueue
 from inventoryai_workers.schedule import run_schedule
 from inventoryai_workers.tasks import Chores, register
-from inventoryai_workers.worker import Worker
+from inventoryai_workers.worker import Worker, connections
 
-__all__ = ["Chores", "TaskiqQueue", "WakeUpBroker", "Worker", "register", "run_schedule"]
+__all__ = ["Chores", "TaskiqQueue", "WakeUpBroker", "Worker", "connections", "register", "run_schedule"]

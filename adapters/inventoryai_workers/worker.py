@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from taskiq.api import run_receiver_task
 
@@ -15,6 +16,19 @@ from inventoryai_workers.broker import WakeUpBroker
 from inventoryai_workers.tasks import Chores, register
 
 logger = logging.getLogger(__name__)
+
+_FOR_A_JOB: Final = 3
+"""Landing its results, renewing its lease, which waits for that, and looking whether it is still wanted."""
+_FOR_ALL: Final = 2
+"""Sweeping and reporting."""
+
+
+def connections(at_once: int) -> int:
+    """How many connections to the database a worker with so many jobs needs at the same time.
+
+    With fewer, jobs that land something large would keep others from landing, and those would fail.
+    """
+    return _FOR_A_JOB * at_once + _FOR_ALL
 
 
 @dataclass(slots=True)

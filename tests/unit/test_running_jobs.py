@@ -9,12 +9,13 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from desks import Desk
 from memory.storage import MemoryUnitOfWork, MemoryWork
-from people import Founded, found
+from people import found
 from time_travel import let_lease_run_out, let_rest
 
 from inventoryai.domain.errors import Invalid
-from inventoryai.domain.jobs import Job, JobError, JobId, JobKind, JobState, Lease, NewJob
+from inventoryai.domain.jobs import JobError, JobId, JobKind, JobState, Lease
 from inventoryai.ports.processes import DeadlineExceeded, MemoryExceeded, ProcessDied
 from inventoryai.ports.storage import Dispatching, InCompany, Scope, StorageUnavailable, UnitOfWork
 from inventoryai.usecases.jobs import RunJob, SweepJobs
@@ -62,7 +63,7 @@ class Storage:
 class Bench:
     """A company with jobs, and a worker whose handler is the test's."""
 
-    founded: Founded
+    desk: Desk
     storage: Storage
     queue: Queue
     handle: Callable[[Lease], Awaitable[None]]
@@ -83,20 +84,6 @@ class Bench:
             await self.handle(lease)
 
         await RunJob(self.begin, {JobKind.IMPORT: handle}, self.sweep, self.heartbeat, self.look)(job_id)
-
-    async def add(self, **said: Any) -> JobId:
-        job = NewJob(JobId(uuid4()), JobKind.IMPORT, self.founded.admin.id, {}, "rows", **said)
-        async with self.storage.memory(self.founded.scope) as work:
-            await work.jobs.add(job)
-        return job.id
-
-    async def get(self, job_id: JobId) -> Job:
-        async with self.storage.memory(self.founded.scope) as work:
-            return await work.jobs.get(job_id)
-
-    async def cancel(self, job_id: JobId) -> None:
-        async with self.storage.memory(self.founded.scope) as work:
-            await work.jobs.request_cancel(job_id)
 
     async def succeed(self, lease: Lease) -> None:
         async with self.begin(InCompany.of(lease)) as work:
@@ -126,7 +113,8 @@ class Bench:
 @pytest.fixture
 async def bench() -> Bench:
     storage = Storage()
-    bench = Bench(await found(storage.memory), storage, Queue(), handle=lambda _: asyncio.sleep(0))
+    desk = Desk(storage.memory, await found(storage.memory))
+    bench = Bench(desk, storage, Queue(), handle=lambda _: asyncio.sleep(0))
     bench.handle = bench.succeed
     return bench
 
@@ -139,11 +127,11 @@ async def test_a_job_is_done_once(bench: Bench) -> None:
         await bench.succeed(lease)
 
     bench.handle = handle
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     for _ in range(2):
         await bench.run(job_id)
     assert [lease.job_id for lease in leases] == [job_id]
-    assert (await bench.get(job_id)).state is JobState.SUCCEEDED
+    assert (await bench.desk.get(job_id)).state is JobState.SUCCEEDED
 
 
 async def test_S40_what_is_no_job_does_nothing(bench: Bench) -> None:
@@ -152,8 +140,8 @@ async def test_S40_what_is_no_job_does_nothing(bench: Bench) -> None:
 
 
 async def test_what_waited_for_a_job_is_woken_when_it_is_done(bench: Bench) -> None:
-    first = await bench.add()
-    second = await bench.add(after_id=first)
+    first = await bench.desk.add()
+    second = await bench.desk.add(after_id=first)
     await bench.run(first)
     assert bench.queue.woken == [second]
 
@@ -165,9 +153,9 @@ async def test_what_waited_for_a_job_is_woken_when_it_is_done(bench: Bench) -> N
 )
 async def test_what_no_second_try_would_mend_fails_at_once(bench: Bench, problem: Any) -> None:
     bench.raising(problem)
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     await bench.run(job_id)
-    job = await bench.get(job_id)
+    job = await bench.desk.get(job_id)
     assert (job.state, job.error) == (JobState.FAILED, JobError(problem.code, dict(problem.data)))
 
 
@@ -176,26 +164,26 @@ async def test_what_no_second_try_would_mend_fails_at_once(bench: Bench, problem
 )
 async def test_what_is_our_fault_is_tried_three_times(bench: Bench, error: Exception) -> None:
     bench.raising(error)
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     for attempts in (1, 2):
         await bench.run(job_id)
-        job = await bench.get(job_id)
+        job = await bench.desk.get(job_id)
         assert (job.state, job.attempts) == (JobState.QUEUED, attempts)
         await let_rest(bench.storage.memory, job_id, LONG)
     await bench.run(job_id)
-    assert (await bench.get(job_id)).error == JobError("job.crashed", {"attempts": 3})
+    assert (await bench.desk.get(job_id)).error == JobError("job.crashed", {"attempts": 3})
 
 
 async def test_R9_a_worker_that_is_stopped_gives_its_job_back_unharmed(bench: Bench) -> None:
     began, stopped = bench.never_ending()
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     running = asyncio.create_task(bench.run(job_id))
     await began.wait()
     running.cancel()
     await asyncio.wait({running})
     assert running.cancelled()
     assert stopped.is_set()
-    job = await bench.get(job_id)
+    job = await bench.desk.get(job_id)
     assert (job.state, job.attempts) == (JobState.QUEUED, 0)
     async with bench.begin(Dispatching()) as work:
         assert await work.dispatch.claim(job_id)
@@ -204,19 +192,19 @@ async def test_R9_a_worker_that_is_stopped_gives_its_job_back_unharmed(bench: Be
 async def test_a_cancelled_job_is_stopped_although_no_heartbeat_is_due(bench: Bench) -> None:
     began, stopped = bench.never_ending()
     bench.look = AN_INSTANT
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     running = asyncio.create_task(bench.run(job_id))
     await began.wait()
-    await bench.cancel(job_id)
+    await bench.desk.cancel(job_id)
     await running
     assert stopped.is_set()
-    assert (await bench.get(job_id)).state is JobState.CANCELLED
+    assert (await bench.desk.get(job_id)).state is JobState.CANCELLED
 
 
 async def test_R3_a_worker_that_lost_its_lease_stops_and_touches_nothing(bench: Bench) -> None:
     began, stopped = bench.never_ending()
     bench.look = AN_INSTANT
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     running = asyncio.create_task(bench.run(job_id))
     await began.wait()
     await let_lease_run_out(bench.storage.memory, job_id)
@@ -225,14 +213,14 @@ async def test_R3_a_worker_that_lost_its_lease_stops_and_touches_nothing(bench: 
     await running
     assert stopped.is_set()
     assert other is not None
-    assert (await bench.get(job_id)).state is JobState.RUNNING
+    assert (await bench.desk.get(job_id)).state is JobState.RUNNING
     await bench.succeed(other)
 
 
 async def test_the_lease_of_long_work_is_renewed(bench: Bench) -> None:
     began, _ = bench.never_ending()
     bench.heartbeat = AN_INSTANT
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     running = asyncio.create_task(bench.run(job_id))
     await began.wait()
     await let_lease_run_out(bench.storage.memory, job_id)
@@ -257,7 +245,7 @@ async def test_a_handler_that_has_ended_its_job_may_finish_what_follows(bench: B
         finished.set()
 
     bench.handle = handle
-    await bench.run(await bench.add())
+    await bench.run(await bench.desk.add())
     assert finished.is_set()
 
 
@@ -267,13 +255,13 @@ async def test_R5_a_database_that_goes_away_is_no_crash_of_the_worker(bench: Ben
         raise FileOdd(why="nobody can note it")
 
     bench.handle = handle
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     await bench.run(job_id)
     await bench.run(job_id)
     bench.storage.away, bench.handle = False, bench.succeed
     await let_lease_run_out(bench.storage.memory, job_id)
     await bench.run(job_id)
-    assert (await bench.get(job_id)).state is JobState.SUCCEEDED
+    assert (await bench.desk.get(job_id)).state is JobState.SUCCEEDED
 
 
 async def test_R5_the_work_goes_on_while_the_database_is_away(bench: Bench) -> None:
@@ -288,13 +276,13 @@ async def test_R5_the_work_goes_on_while_the_database_is_away(bench: Bench) -> N
         await bench.succeed(lease)
 
     bench.handle = handle
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     await bench.run(job_id)
-    assert (await bench.get(job_id)).state is JobState.SUCCEEDED
+    assert (await bench.desk.get(job_id)).state is JobState.SUCCEEDED
 
 
 async def test_R4_what_could_not_be_told_is_told_by_the_next_sweep(bench: Bench) -> None:
-    job_id = await bench.add()
+    job_id = await bench.desk.add()
     bench.queue.away = True
     await bench.sweep()
     bench.queue.away = False

@@ -90,6 +90,19 @@ def test_R5_a_database_that_stands_still_is_not_waited_for(
     assert shop.get("/products") == before
 
 
+def test_R3_a_database_killed_while_an_import_lands_has_it_whole_in_the_end(
+    inside: Inside, shop: Person, api: httpx.Client
+) -> None:
+    with inside.locked("sales"):
+        accepted = shop.upload(two_months(4, year=2012))
+        inside.until_somebody_waits_for("sales")
+        inside.process("postgres").kill()
+    until(lambda: missing(api) == [], "everything is there again")
+    inside.let_leases_run_out()
+    shop.succeeded(accepted["job"])
+    assert inside.value("select count(*) from sales where import_id = $1", accepted["id"]) == 4 * 56
+
+
 def test_R3_a_queue_that_is_killed_is_missed_by_no_upload(
     inside: Inside, shop: Person, api: httpx.Client
 ) -> None:

@@ -171,7 +171,10 @@ OWNER_DATABASE_URL: Final = Variable(
     secret=True,
 )
 POOL_SIZE: Final = Variable(
-    "INVENTORYAI_POOL_SIZE", whole(1, 1000), "connections to PostgreSQL for each process", default="10"
+    "INVENTORYAI_POOL_SIZE",
+    whole(1, 1000),
+    "connections to PostgreSQL for each process; a worker takes more where its jobs need them",
+    default="10",
 )
 REDIS_URL: Final = Variable(
     "REDIS_URL",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from embedded_systems import answers, mode, notes, system, write
 from redis import Redis
 from servers import temporary_folder
-from systems import answers, mode, notes, system, write
 
 from inventoryai.domain.errors import LOCALES, Problem
 from inventoryai_server.accounts import Account, programs

@@ -9,9 +9,9 @@ import signal
 
 import psutil
 import pytest
+from embedded_systems import answers, notes, stray, system, until, write
 from redis import Redis
 from servers import temporary_folder
-from systems import answers, notes, stray, system, until, write
 
 from inventoryai.domain.errors import LOCALES
 from inventoryai_server.embedded import DataFolder, FolderInUse, Given, PostgresUrls, embedded

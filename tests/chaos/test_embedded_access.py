@@ -6,9 +6,9 @@ import os
 import asyncpg
 import psutil
 import pytest
+from embedded_systems import mode
 from redis import Redis
 from redis.exceptions import AuthenticationError
-from systems import mode
 
 from inventoryai_server.embedded import DataFolder, embedded
 

@@ -38,8 +38,7 @@ def packed(function: Callable[..., object], args: tuple[object, ...]) -> bytes:
 def perform(call: bytes) -> Carried:
     """Make a packed call and pack what comes of it; nothing is raised."""
     try:
-        # The bytes are our own parent's.
-        function, args = pickle.loads(call)  # noqa: S301
+        function, args = pickle.loads(call)  # noqa: S301 - the bytes are our own parent's
         return _answer(function(*args))
     except MemoryError:
         return Outcome.MEMORY, b""
@@ -58,8 +57,8 @@ def unpacked(outcome: Outcome, content: bytes, memory: int) -> object:
     if outcome is Outcome.MEMORY:
         raise MemoryExceeded(megabytes=memory // _MEGABYTE)
     try:
-        # The bytes are our own child's, which ran code that is trusted as much as this.
-        value: object = pickle.loads(content)  # noqa: S301
+        # Our own child ran code that is trusted as much as this.
+        value: object = pickle.loads(content)  # noqa: S301 - the bytes are our own child's
     except Exception as error:
         raise TaskFailed(type(error).__qualname__, str(error)) from error
     if outcome is Outcome.VALUE:

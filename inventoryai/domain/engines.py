@@ -45,6 +45,8 @@ class EngineInfo:
         options: JSON schema of what it takes.
         plugin: Name of the entry point that brought it.
         distribution: What was installed, and in which ``version``.
+        automatic: Whether the automatic plan may try it.
+        covariates: What it makes use of beside demand: ``holiday``, ``promotion``.
     """
 
     name: str
@@ -57,6 +59,8 @@ class EngineInfo:
     plugin: str
     distribution: str
     version: str
+    automatic: bool = False
+    covariates: tuple[str, ...] = ()
 
     def check(self, options: Mapping[str, object]) -> None:
         """Compare options with the schema: unknown names, types, ``minimum``, ``maximum``, ``enum``.

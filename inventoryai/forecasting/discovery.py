@@ -167,4 +167,6 @@ def _info(spec: EngineSpec, point: EntryPoint) -> EngineInfo:
         plugin=point.name,
         distribution=_distribution(point),
         version=point.dist.version if point.dist else "",
+        automatic=bool(spec.automatic),
+        covariates=tuple(sorted(spec.covariates)),
     )

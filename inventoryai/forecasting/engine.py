@@ -67,6 +67,8 @@ class EngineSpec:
         options: JSON schema of what ``load`` takes.
         trainable: Whether what ``load`` makes is a ``TrainableEngine``.
         scale_equivariant: Whether demand times c gives a forecast times c.
+        automatic: Whether the automatic plan may try it, with the options it has by default.
+        covariates: Names of the covariates that it makes use of, of those that a panel may have.
     """
 
     name: str
@@ -78,3 +80,5 @@ class EngineSpec:
     options: Mapping[str, object] = field(default_factory=lambda: {"type": "object", "properties": {}})
     trainable: bool = False
     scale_equivariant: bool = False
+    automatic: bool = False
+    covariates: frozenset[str] = frozenset()

@@ -21,6 +21,8 @@ def catalogue(engine: str) -> EngineCatalogue:
         plugin="naive",
         distribution="inventoryai-naive",
         version="0.1.0",
+        automatic=True,
+        covariates=("holiday",),
     )
     return EngineCatalogue((info,), (RejectedPlugin("odd", "odd-engines", "it cannot be imported"),))
 

@@ -17,6 +17,8 @@ class Engine(Struct, frozen=True):
     minimum_history: int
     options: Mapping[str, Any]
     trainable: bool
+    automatic: bool
+    covariates: tuple[str, ...]
     plugin: str
     distribution: str
     version: str
@@ -56,6 +58,8 @@ class Engines(Struct, frozen=True):
                 "minimum_history": 7,
                 "options": {"type": "object", "properties": {}},
                 "trainable": False,
+                "automatic": True,
+                "covariates": [],
                 "plugin": "naive",
                 "distribution": "inventoryai-naive",
                 "version": "0.1.0",

@@ -125,5 +125,6 @@ def inventoryai_engines() -> list[EngineSpec]:
             contract_version=CONTRACT_VERSION,
             options=EMPIRICAL_OPTIONS,
             scale_equivariant=True,
+            automatic=True,
         ),
     ]

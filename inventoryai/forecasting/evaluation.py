@@ -1,0 +1,108 @@
+"""Rolling origin: what would have been forecast on past days, judged by what came after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.forecasting.measures import Scores
+from inventoryai.forecasting.panel import Panel
+from inventoryai.forecasting.prediction import Prediction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """One cut through the past.
+
+    Attributes:
+        products: int64[m], which products of the whole panel had enough history by then.
+        panel: Those products as they were known then; nothing of what came later is in it.
+        actual: float64[m, h], the demand of the next periods, NaN where it is unknown.
+    """
+
+    products: NDArray[np.int64]
+    panel: Panel
+    actual: NDArray[np.float64]
+
+
+def rolling_origin(
+    panel: Panel, horizon: int, *, windows: int = 3, step: int = 0, least: int = 1
+) -> list[Window]:
+    """Cuts through the past, the oldest first; fewer where no product is old enough for more.
+
+    Args:
+        panel: Whole histories.
+        horizon: Periods that are judged after each cut.
+        windows: How many cuts, at most.
+        step: Periods from one cut to the next; by default the horizon, so that windows do not overlap.
+        least: Known periods that a product must have before a cut to be judged there.
+
+    Raises:
+        ValueError: Nothing to cut: the horizon or the number of windows is below 1.
+    """
+    if horizon < 1 or windows < 1:
+        raise ValueError("the horizon and the number of windows must be at least 1")
+    cuts = [horizon + place * (step or horizon) for place in reversed(range(windows))]
+    return [window for window in (_cut(panel, cut, horizon, least) for cut in cuts) if len(window.products)]
+
+
+def shortened(panel: Panel, periods: int, horizon: int = 0) -> Panel:
+    """The panel without its last periods; a product that is younger than that has an empty history.
+
+    Args:
+        panel: Whole histories.
+        periods: How many are taken away.
+        horizon: For how many of them the covariates are kept as those of the future.
+    """
+    lengths = panel.lengths
+    kept = np.maximum(lengths - periods, 0)
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(kept)])
+    index = np.arange(offsets[-1]) + np.repeat(panel.offsets[:-1] - offsets[:-1], kept)
+    end = panel.starts + lengths - periods
+    return Panel(
+        values=panel.values[index],
+        offsets=offsets,
+        starts=np.where(kept > 0, panel.starts, end),
+        frequency=panel.frequency,
+        covariates={name: column[index] for name, column in panel.covariates.items()},
+        future={name: _next(panel, column, periods, horizon) for name, column in panel.covariates.items()}
+        if horizon
+        else {},
+    )
+
+
+def scored(
+    products: int, windows: Sequence[Window], predictions: Sequence[Prediction], *, lag: int = 0
+) -> Scores:
+    """The marks of every product of the whole panel, averaged over the windows in which it was judged.
+
+    Args:
+        products: How many products the whole panel has.
+        windows: As ``rolling_origin`` gave them, at least one.
+        predictions: One for each window, of its products over its horizon.
+        lag: As in ``Scores.of``.
+    """
+    marks = [
+        Scores.of(window.panel, window.actual, prediction, lag=lag).spread(window.products, products)
+        for window, prediction in zip(windows, predictions, strict=True)
+    ]
+    return Scores.averaged(marks)
+
+
+def _cut(panel: Panel, periods: int, horizon: int, least: int) -> Window:
+    """The window that starts ``periods`` before the end."""
+    before = shortened(panel, periods, horizon)
+    products = np.flatnonzero(before.known() >= max(1, least))
+    actual = _next(panel, panel.values, periods, horizon)[products]
+    return Window(products, before.subset(products), actual)
+
+
+def _next(panel: Panel, column: NDArray[np.float64], periods: int, horizon: int) -> NDArray[np.float64]:
+    """float64[n, h], a column from ``periods`` before the end on, NaN before a product begins."""
+    place = np.arange(horizon) - periods
+    index = panel.offsets[1:, None] + place
+    before = -place > panel.lengths[:, None]
+    padded = np.append(column, np.nan)
+    following: NDArray[np.float64] = padded[np.where(before, len(column), index)]
+    return following

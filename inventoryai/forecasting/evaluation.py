@@ -26,6 +26,21 @@ class Window:
     actual: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """How an engine did on past windows.
+
+    Attributes:
+        engine: Its name; ``auto`` for the combination that was chosen.
+        scores: The marks of every product of the whole panel, NaN where it was not judged.
+        weight: float64[n], the part that the engine has in each product's forecast, 0 to 1.
+    """
+
+    engine: str
+    scores: Scores
+    weight: NDArray[np.float64]
+
+
 def rolling_origin(
     panel: Panel, horizon: int, *, windows: int = 3, step: int = 0, least: int = 1
 ) -> list[Window]:

@@ -20,6 +20,7 @@ from inventoryai.domain.forecasts import (
     Reason,
 )
 from inventoryai.forecasting import Panel, Prediction
+from inventoryai.forecasting.evaluation import Trial
 from inventoryai.forecasting.fallback import fall_back
 from inventoryai.forecasting.selection import first_choice
 from inventoryai.ports.processes import Processes
@@ -52,10 +53,12 @@ class Predictions:
     Attributes:
         prediction: Of shape [n, ...]; zeros for a product that failed, and they mean nothing.
         outcomes: For each product, whose forecast it is and why.
+        trials: How the engines that were tried did on past windows; none where nothing could be judged.
     """
 
     prediction: Prediction
     outcomes: tuple[ForecastOutcome, ...]
+    trials: tuple[Trial, ...] = ()
 
     def count(self, status: ForecastStatus) -> int:
         """How many products ended that way."""

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inventoryai.forecasting.panel import chosen_places
-from inventoryai.forecasting.sampling import empirical_quantiles, paths_from_errors
+from inventoryai.forecasting.sampling import (
+    Described,
+    describe_futures,
+    describe_tables,
+    paths_from_errors,
+)
 
 Levels = Sequence[float] | NDArray[np.float64]
-
-_CELLS = 200_000
-"""How many sampled numbers are held at once: few enough to stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,20 +72,43 @@ class Prediction:
             samples: [n, s, h], s simulated paths of demand; what is below 0 counts as 0.
             levels: [q], rising, within 0 and 1.
         """
-        paths = np.asarray(samples, dtype=np.float64).swapaxes(1, 2)
-        return cls._from_paths(np.ascontiguousarray(paths), levels)
+        given = np.asarray(samples).swapaxes(1, 2)
+
+        def fill(some: slice, futures: NDArray[np.float64]) -> None:
+            futures[...] = given[some]
+
+        return cls._described(describe_futures(fill, given.shape, _rising(levels)), levels)
 
     @classmethod
-    def _from_paths(cls, paths: NDArray[np.float64], levels: Levels) -> Self:
-        """As ``from_samples``, of float64[n, h, s]."""
-        level = np.asarray(levels, dtype=np.float64)
-        demand = np.maximum(paths, 0.0)
-        return cls(
-            mean=demand.mean(axis=2),
-            quantiles=empirical_quantiles(demand, level),
-            totals=empirical_quantiles(np.cumsum(demand, axis=1), level),
-            levels=level,
-        )
+    def from_tables(
+        cls,
+        tables: NDArray[np.float64],
+        table: NDArray[np.integer],
+        places: NDArray[np.integer],
+        levels: Levels,
+    ) -> Self:
+        """Steps whose distributions are known one by one, and how they come together in a future.
+
+        For engines that know the quantiles of every step: no step is simulated nor sorted, and its
+        quantiles owe nothing to chance. What ties the steps together is the order in which ``places``
+        runs through the tables, the same for all products (an empirical copula). Take 256 entries, the
+        most that a processor sorts without leaving its registers.
+
+        Args:
+            tables: float64[n, t, s], distributions of each product: s equally likely values in rising
+                order, at least 0. Entry j stands for the level (j + 1/2) / s.
+            table: int[h], which of the tables each step has.
+            places: int[h, s], the entry of its table that step k takes in future i; each row is a
+                permutation of 0 to s - 1, so that every entry is taken once.
+            levels: [q], rising, within 0 and 1.
+        """
+        return cls._described(describe_tables(tables, table, places, _rising(levels)), levels)
+
+    @classmethod
+    def _described(cls, described: Described, levels: Levels) -> Self:
+        """Mean, quantiles and totals, with their levels."""
+        mean, quantiles, totals = described
+        return cls(mean=mean, quantiles=quantiles, totals=totals, levels=_rising(levels))
 
     @classmethod
     def from_errors(
@@ -94,7 +119,7 @@ class Prediction:
         seed: int,
         *,
         season: int = 1,
-        paths: int = 500,
+        paths: int = 256,
     ) -> Self:
         """A point forecast, made a distribution by the mistakes it made before.
 
@@ -108,16 +133,15 @@ class Prediction:
             levels: [q], rising, within 0 and 1.
             seed: Where the draws come from.
             season: Periods in one block: ``panel.frequency.season``.
-            paths: How many futures are simulated.
+            paths: How many futures are simulated; up to 256 are sorted more than twice as fast, each,
+                as more are.
         """
-        products, horizon = point.shape
-        block = max(1, _CELLS // (paths * max(1, horizon)))
-        draw = paths_from_errors(horizon, seed, season=season, paths=paths)
-        parts = [
-            cls._from_paths(draw(point[start : start + block], errors[start : start + block]), levels)
-            for start in range(0, max(1, products), block)
-        ]
-        return cls.join(parts)
+        draw = paths_from_errors(point.shape[1], seed, season=season, paths=paths)
+
+        def fill(some: slice, futures: NDArray[np.float64]) -> None:
+            draw(point[some], errors[some], futures)
+
+        return cls._described(describe_futures(fill, (*point.shape, paths), _rising(levels)), levels)
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
@@ -152,3 +176,8 @@ class Prediction:
         """Some products, in the order given: indices, or a boolean mask of shape [n]."""
         chosen = chosen_places(products, len(self))
         return type(self)(self.mean[chosen], self.quantiles[chosen], self.totals[chosen], self.levels)
+
+
+def _rising(levels: Levels) -> NDArray[np.float64]:
+    """The levels as an array."""
+    return np.asarray(levels, dtype=np.float64)

@@ -87,13 +87,51 @@ class TestFromSamples:
         prediction = Prediction.from_samples(counts(1, 2000, 7), [0.95])
         assert prediction.totals[0, -1, 0] < 0.85 * prediction.quantiles[0, :, 0].sum()
 
+    @pytest.mark.parametrize("samples", [counts(200, 30, 9), counts(200, 30, 9) * 0.1, counts(9, 5, 3) * 1e9])
+    def test_whole_numbers_and_others_are_exact_however_many_products(self, samples: Array) -> None:
+        prediction = Prediction.from_samples(samples, LEVELS)
+        paths = samples.swapaxes(1, 2)
+        totals = paths.copy()
+        for step in range(1, paths.shape[1]):
+            totals[:, step] += totals[:, step - 1]
+        np.testing.assert_array_equal(prediction.quantiles, empirical_quantiles(paths, LEVELS))
+        np.testing.assert_array_equal(prediction.totals, empirical_quantiles(totals, LEVELS))
+
+    def test_a_product_is_the_same_beside_others_that_are_not_counts(self) -> None:
+        samples = counts(40, 30, 9)
+        mixed = np.concatenate([samples, samples + 0.1])
+        alone, beside = (Prediction.from_samples(some, LEVELS) for some in (samples, mixed))
+        np.testing.assert_array_equal(alone.totals, beside.totals[:40])
+
+
+class TestFromTables:
+    tables = np.sort(counts(30, 2, 50), axis=-1)
+    table = np.array([0, 1, 0, 1, 1])
+    places = np.array([np.random.default_rng(step).permutation(50) for step in range(5)])
+
+    def test_it_is_what_sampling_the_tables_would_give(self) -> None:
+        known = Prediction.from_tables(self.tables, self.table, self.places, LEVELS)
+        paths = self.tables[:, self.table[:, None], self.places]
+        sampled = Prediction.from_samples(paths.swapaxes(1, 2), LEVELS)
+        assert_same(known, sampled)
+        np.testing.assert_array_equal(known.totals, sampled.totals)
+        check_totals(known)
+
+    def test_steps_that_rise_together_add_their_quantiles(self) -> None:
+        together = np.tile(np.arange(50), (5, 1))
+        prediction = Prediction.from_tables(self.tables, self.table, together, LEVELS)
+        np.testing.assert_allclose(prediction.totals, np.cumsum(prediction.quantiles, axis=1))
+
+    def test_no_products_is_an_answer(self) -> None:
+        assert len(Prediction.from_tables(self.tables[:0], self.table, self.places, LEVELS)) == 0
+
 
 class TestFromErrors:
     point = np.full((2, 10), 20.0)
     errors = np.random.default_rng(1).normal(0, 3, (2, 50))
 
     def test_each_step_has_the_spread_of_the_errors(self) -> None:
-        prediction = Prediction.from_errors(self.point, self.errors, LEVELS, 0, season=7)
+        prediction = Prediction.from_errors(self.point, self.errors, LEVELS, 0, season=7, paths=500)
         spread = np.quantile(self.errors, LEVELS, axis=1, method="inverted_cdf").T
         np.testing.assert_allclose(prediction.quantiles[:, 4], 20 + spread)
         check_totals(prediction)

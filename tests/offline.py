@@ -34,10 +34,12 @@ def sales_file(folder: Path, lines: Sequence[tuple[date, str, float]], today: da
     return SalesFile(path, today, ReadOptions())
 
 
-def stock_file(folder: Path, counts: Sequence[tuple[str, float]]) -> StockFile:
+def stock_file(folder: Path, counts: Sequence[tuple[str, float] | tuple[str, float, date]]) -> StockFile:
+    """A file that names the days of its counts if the first of them has one."""
     path = folder / "stock.csv"
-    rows = [f"{sku},{on_hand}" for sku, on_hand in counts]
-    path.write_text("\n".join(["sku,on hand", *rows]) + "\n", encoding="utf-8")
+    rows = [",".join(str(said) for said in count) for count in counts]
+    header = ["sku", "on hand", "date"][: len(counts[0]) if counts else 2]
+    path.write_text("\n".join([",".join(header), *rows]) + "\n", encoding="utf-8")
     return StockFile(path, ReadOptions())
 
 

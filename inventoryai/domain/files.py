@@ -168,10 +168,31 @@ class StockColumns:
         The latest is the one of the last day, a line without a day counting as the earliest; of one
         day it is the last in the file.
         """
+        return self._chosen(self._last_of(self.sku))
+
+    def daily(self) -> "StockColumns":
+        """One line a SKU and day, the last in the file, sorted by SKU and day: what was seen over time.
+
+        A line without a day counts only for a SKU of which no line has one.
+        """
+        lines = self._last_of(self.sku, self.day)
+        undated, sku = self.day[lines] == NO_DAY, self.sku[lines]
+        dated = np.zeros(len(self.skus), dtype=np.bool_)
+        dated[sku[~undated]] = True
+        return self._chosen(lines[~(undated & dated[sku])])
+
+    def _last_of(self, *columns: NDArray[np.int32]) -> NDArray[np.intp]:
+        """The latest of the lines that have the same in these columns, which go from SKU to day."""
         order = np.lexsort((self.line, self.day, self.sku))
-        sku = self.sku[order]
-        last = order[np.append(sku[1:] != sku[:-1], True)] if len(order) else order
-        return StockColumns(self.skus, self.sku[last], self.on_hand[last], self.day[last], self.line[last])
+        if not len(order):
+            return order
+        changes = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+        latest: NDArray[np.intp] = order[np.append(changes, True)]
+        return latest
+
+    def _chosen(self, lines: NDArray[np.intp]) -> "StockColumns":
+        sku, on_hand, day = self.sku[lines], self.on_hand[lines], self.day[lines]
+        return StockColumns(self.skus, sku, on_hand, day, self.line[lines])
 
 
 @dataclass(frozen=True, slots=True)

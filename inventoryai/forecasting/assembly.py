@@ -94,8 +94,9 @@ def assemble_panel(
     """Lines of demand, summed into one history a product.
 
     A product begins at its first line, a line of 0 included; periods without a line are 0 from there
-    to the end, which is the same for all. A product without a line has a history of length 0. A week or
-    month with some unknown days stands for its known ones, and is NaN when half of it is unknown.
+    to the end, which is the same for all. A product without a line has a history of length 0, or one of
+    which nothing is known if all its days since the first unknown one are unknown. A week or month with
+    some unknown days stands for its known ones, and is NaN when half of it is unknown.
 
     Args:
         product: int[m], index of each line's product, below ``count``.
@@ -109,6 +110,7 @@ def assemble_panel(
     known = day < calendar.as_of
     hidden = _distinct_before(unknown, calendar.as_of)
     starts = _first_periods(product[known], day[known], count, calendar)
+    starts = np.where(starts < calendar.end, starts, _never_known(*hidden, count, calendar))
     cells = _Cells(starts, calendar)
     visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
@@ -152,6 +154,20 @@ def _first_periods(product: Products, day: Days, count: int, calendar: Calendar)
     first = np.full(count, calendar.end, dtype=np.int64)
     np.minimum.at(first, product, calendar.frequency.of_days(day))
     return first
+
+
+def _never_known(
+    product: NDArray[np.int64], day: NDArray[np.int64], count: int, calendar: Calendar
+) -> NDArray[np.int64]:
+    """int64[count], the first whole period of the products whose days are unknown from the first of them on.
+
+    It is the end where there is none, or where a day after the first unknown one is known.
+    """
+    first = np.full(count, calendar.as_of, dtype=np.int64)
+    np.minimum.at(first, product, day)
+    always = np.bincount(product, minlength=count) == calendar.as_of - first
+    period = calendar.frequency.of_days(first - 1) + 1
+    return np.where(always, np.minimum(period, calendar.end), calendar.end)
 
 
 class _Cells:

@@ -1,11 +1,13 @@
 """Products and stock, as they are kept."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Protocol
 
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import Product, ProductId
+from inventoryai.domain.sightings import StockSightings
 from inventoryai.domain.stock import CountedStock, StockPosition
 
 
@@ -60,4 +62,11 @@ class Stock(Protocol):
         self, page: PageRequest | None = None, ids: Sequence[ProductId] | None = None
     ) -> Sequence[StockPosition]:
         """Positions by SKU (``page.after`` is one; up to ``limit + 1``), of all products or those named."""
+        ...
+
+    async def sightings(self, products: Sequence[ProductId], zone: tzinfo) -> StockSightings:
+        """When counts and deliveries of these products saw goods or none, by their days in a time zone.
+
+        A product is known by its place among those asked for.
+        """
         ...

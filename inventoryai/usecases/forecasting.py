@@ -18,10 +18,13 @@ from inventoryai.domain.forecast_runs import (
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import ProductId
-from inventoryai.forecasting import Calendar, as_of_day, assemble_panel
+from inventoryai.domain.sightings import StockSightings
+from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
+from inventoryai.forecasting.stock_outs import stock_out_days
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
+from inventoryai.ports.sales_storage import DemandHistory
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.prediction import Predict
 
@@ -93,7 +96,10 @@ def _chunks(products: list[ProductId]) -> list[list[ProductId]]:
 
 @dataclass(frozen=True, slots=True)
 class RunForecastPart:
-    """Forecasts some products of a run, and stores one row for each."""
+    """Forecasts some products of a run, and stores one row for each.
+
+    A day on which a product had no stock and no sale is not known, and not a day of 0.
+    """
 
     begin: UnitOfWork
     predict: Predict
@@ -106,14 +112,10 @@ class RunForecastPart:
         async with self.begin(InCompany.of(lease)) as work:
             run = await work.forecasts.get(forecast_id)
             history = await work.sales.history(products, payload["as_of"])
-        panel = await asyncio.to_thread(
-            assemble_panel,
-            history.product,
-            history.day,
-            history.quantity,
-            len(products),
-            calendar=Calendar(run.request.frequency, payload["as_of"], payload["end"]),
-        )
+            zone = ZoneInfo((await work.companies.get()).time_zone)
+            seen = await work.stock.sightings(products, zone)
+        calendar = Calendar(run.request.frequency, payload["as_of"], payload["end"])
+        panel = await asyncio.to_thread(_assembled, history, seen, len(products), calendar)
         found = await self.predict(panel, run.request, run.seed)
         columns = ForecastColumns(
             products,
@@ -126,3 +128,9 @@ class RunForecastPart:
             await work.jobs.hold(lease)
             await work.forecasts.land(forecast_id, columns)
             await work.jobs.finish_part(lease, len(products))
+
+
+def _assembled(history: DemandHistory, seen: StockSightings, products: int, calendar: Calendar) -> Panel:
+    lines = (history.product, history.day, history.quantity)
+    unknown = stock_out_days(seen, *lines, calendar=calendar)
+    return assemble_panel(*lines, products, calendar=calendar, unknown=unknown)

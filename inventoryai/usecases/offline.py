@@ -14,13 +14,15 @@ from typing import Final
 import numpy as np
 
 from inventoryai.domain.engines import AUTO
-from inventoryai.domain.files import ParsedSales, as_date
+from inventoryai.domain.files import NO_DAY, ParsedSales, StockColumns, as_date
 from inventoryai.domain.forecasts import ForecastRequest
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.planning import days_behind
 from inventoryai.domain.sales import daily_totals
+from inventoryai.domain.sightings import StockSightings
 from inventoryai.domain.unreadable import FileProblem
 from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
+from inventoryai.forecasting.stock_outs import stock_out_days
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.spreadsheets import ReadOptions, SpreadsheetReader
 from inventoryai.usecases.prediction import Predict, Predictions
@@ -122,7 +124,8 @@ class ForecastFile:
     """Forecasts every product of a sales file.
 
     Histories end on the last day with any sale of the file, or yesterday when that day is today, which
-    is not over. Lines that cannot be taken are counted and named; the others are forecast.
+    is not over. Lines that cannot be taken are counted and named; the others are forecast. Where a file
+    of stock names the days of its counts, days on which it found nothing and nothing was sold are unknown.
     """
 
     reader: SpreadsheetReader
@@ -136,7 +139,7 @@ class ForecastFile:
         request: ForecastRequest,
         *,
         seed: int = 0,
-        others: Sequence[str] = (),
+        counted: StockColumns | None = None,
         watch: Watch = unwatched,
     ) -> FileForecast:
         """The forecast.
@@ -145,7 +148,8 @@ class ForecastFile:
             file: The sales.
             request: What is asked.
             seed: Where random draws come from.
-            others: SKUs to forecast beside those of the file, which is to say that nothing is known.
+            counted: What is known of the stock; its products are forecast too, if only to say that nothing
+                is known of their sales.
             watch: Told how far it is.
 
         Raises:
@@ -156,15 +160,14 @@ class ForecastFile:
             self.predict.catalogue.get(request.engine).check(request.options)
         watch(Stage.READ, 0, None)
         parsed = await self._read(file)
-        sold = frozenset(parsed.columns.skus)
-        skus = parsed.columns.skus + tuple(sku for sku in others if sku not in sold)
-        panel, as_of = histories(parsed, len(skus), file.today, request.frequency)
-        done = 0
+        skus, seen = _known(parsed.columns.skus, counted)
+        panel, as_of = histories(parsed, seen, len(skus), file.today, request.frequency)
+        done = 0.0
 
-        def progress(products: int) -> None:
+        def progress(products: float) -> None:
             nonlocal done
             done += products
-            watch(Stage.FORECAST, done, len(skus))
+            watch(Stage.FORECAST, round(done), len(skus))
 
         progress(0)
         return FileForecast(
@@ -191,11 +194,38 @@ class ForecastFile:
         return parsed
 
 
-def histories(parsed: ParsedSales, count: int, today: date, frequency: Frequency) -> tuple[Panel, date]:
+def _known(sold: tuple[str, ...], counted: StockColumns | None) -> tuple[tuple[str, ...], StockSightings]:
+    """The products that were sold, then those that were only counted, and what was seen of their stock."""
+    if counted is None:
+        return sold, StockSightings.of([])
+    already = frozenset(sold)
+    skus = sold + tuple(sku for sku in counted.skus if sku not in already)
+    return skus, seen_on_days(counted, skus)
+
+
+def seen_on_days(counted: StockColumns, skus: Sequence[str]) -> StockSightings:
+    """What counts that name their day saw.
+
+    Args:
+        counted: The counts.
+        skus: Products to number, those of the counts among them.
+    """
+    place = {sku: index for index, sku in enumerate(skus)}
+    daily = counted.daily()
+    product = np.array([place[sku] for sku in daily.skus], dtype=np.int32)[daily.sku]
+    order = np.argsort(product, kind="stable")
+    order = order[daily.day[order] != NO_DAY]
+    return StockSightings(product[order], daily.day[order], daily.on_hand[order] == 0)
+
+
+def histories(
+    parsed: ParsedSales, seen: StockSightings, count: int, today: date, frequency: Frequency
+) -> tuple[Panel, date]:
     """The demand of a file's products, and the first day that it does not know.
 
     Args:
         parsed: At least one sale.
+        seen: What is known of the stock.
         count: How many products the panel has: those of the file, and others without a history.
         today: What is dated today or later is left out.
         frequency: What one period is.
@@ -203,7 +233,9 @@ def histories(parsed: ParsedSales, count: int, today: date, frequency: Frequency
     totals = daily_totals(parsed.columns)
     as_of = as_of_day(int(totals.day.max()), _number(today))
     calendar = Calendar.of_lines(totals.sku, totals.day, frequency=frequency, as_of=as_of)
-    panel = assemble_panel(totals.sku, totals.day, totals.demand(), count, calendar=calendar)
+    lines = (totals.sku, totals.day, totals.demand())
+    unknown = stock_out_days(seen, *lines, calendar=calendar)
+    panel = assemble_panel(*lines, count, calendar=calendar, unknown=unknown)
     return panel, as_date(as_of)
 
 

@@ -125,7 +125,8 @@ class PlanFile:
     """Works out what to order of every product of a sales file, most urgent first.
 
     What is on hand comes from a stock file: a product that is not in it has none, and one that is in it
-    and was never sold has an unknown demand. Nothing is on order, and every product is bought on the
+    and was never sold has an unknown demand. Days without stock are known from it only if it names days,
+    which a list of today's stock need not do. Nothing is on order, and every product is bought on the
     same terms. The forecast goes as far ahead as was asked, and farther where lead time and review ask
     for more.
     """
@@ -148,8 +149,8 @@ class PlanFile:
         """
         request = question.request()
         counted = None if stock is None else await self._read(stock, file, watch)
-        others = () if counted is None else counted.columns.skus
-        found = await self.forecast(file, request, seed=question.seed, others=others, watch=watch)
+        columns = None if counted is None else counted.columns
+        found = await self.forecast(file, request, seed=question.seed, counted=columns, watch=watch)
         watch(Stage.PLAN, 0, None)
         recommendations = await self._run(
             recommend,
@@ -163,7 +164,7 @@ class PlanFile:
             question=question,
             forecast=found,
             stock=counted,
-            uncounted=len(set(sold) - set(others)),
+            uncounted=len(set(sold) - set(columns.skus if columns else ())),
             unsold=len(found.skus) - len(sold),
             recommendations=tuple(most_urgent_first(recommendations)),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 
 Parsed = ParsedSales | ParsedStock
 File = TypeVar("File", ParsedSales, ParsedStock)
+_AT_ONCE: Final = 10_000
+"""Counts booked by one statement: few enough for it to be over soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class Landing:
         return parsed, created
 
     async def stock(self, parsed: ParsedStock) -> tuple[ParsedStock, int]:
-        """Lands counts; what was taken in the end, and how many products were made for it."""
+        """Lands counts, one a product and day; what was taken in the end, and how many products were made."""
         parsed, known = await self._wanted(parsed)
         skus = parsed.columns.skus
         missing = [self._product(sku, None, None) for sku in skus if sku not in known]
@@ -159,13 +161,14 @@ class Landing:
             return parsed, len(missing)
         created = await self.work.products.add_missing(missing)
         products = await self._ids(skus, known)
-        latest = parsed.columns.latest()
-        rows = zip(latest.sku.tolist(), latest.on_hand.tolist(), latest.day.tolist(), strict=True)
+        daily = parsed.columns.daily()
+        rows = zip(daily.sku.tolist(), daily.on_hand.tolist(), daily.day.tolist(), strict=True)
         counts = [
             CountedStock(products[sku], Decimal(on_hand) / THOUSANDTHS, self._counted_at(day))
             for sku, on_hand, day in rows
         ]
-        await self.work.stock.count(counts, self.new.id)
+        for start in range(0, len(counts), _AT_ONCE):
+            await self.work.stock.count(counts[start : start + _AT_ONCE], self.new.id)
         return parsed, created
 
     async def _wanted(self, parsed: File) -> tuple[File, Mapping[str, ProductId]]:

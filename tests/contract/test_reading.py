@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from people import Founded, found, some_product
@@ -251,6 +252,18 @@ async def test_the_latest_count_of_a_stock_file_stands_at_the_end_of_its_day(off
     assert position.on_hand == Decimal(9)
     # Douala is an hour ahead of UTC all year.
     assert position.counted_at == datetime(2026, 3, 3, 22, 59, 59, 999_999, tzinfo=UTC)
+
+
+async def test_every_day_of_a_stock_file_is_kept_to_tell_when_there_was_none(office: Office) -> None:
+    counts = ["A,5,2026-03-01", "A,0,2026-03-02", "A,3,2026-03-02", "A,0,2026-03-03", "B,0,"]
+    await office.imported("sku,on hand,date", *counts, kind=ImportKind.STOCK)
+    products = [one.product_id for one in (await office.positions()).values()]
+    async with office.begin(office.founded.scope) as work:
+        seen = await work.stock.sightings(products, ZoneInfo("Africa/Douala"))
+    first = (date(2026, 3, 1) - EPOCH).days
+    assert seen.product.tolist() == [0, 0, 0, 1]
+    assert seen.day.tolist()[:3] == [first, first + 1, first + 2]
+    assert seen.empty.tolist() == [False, False, True, True]
 
 
 @pytest.mark.parametrize(

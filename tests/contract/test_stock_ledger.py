@@ -1,6 +1,6 @@
 """The ledger of stock, of which the fakes keep the counts alone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -48,6 +48,22 @@ async def test_what_is_on_hand_is_the_newest_count_and_the_changes_since(
         assert await on_hand() == 13
         await work.stock.count([CountedStock(product, Decimal("8.5"), NOON + 2 * HOUR)])
         assert await on_hand() == Decimal("8.5")
+
+
+async def test_goods_are_seen_when_they_come_and_nothing_is_when_they_go(
+    begin: PostgresUnitOfWork, stocked: tuple[Founded, ProductId]
+) -> None:
+    founded, product = stocked
+    entries = [("receipt", 3, 0), ("adjustment", -3, 1), ("adjustment", 2, 2), ("receipt", 0, 3)]
+    async with begin(founded.scope) as work:
+        await work.stock.count([CountedStock(product, Decimal(0), NOON + timedelta(days=4))])
+        for kind, quantity, later in entries:
+            at = NOON + timedelta(days=later)
+            await work.session.execute(CHANGE, founded.company.id, product, kind, quantity, at)
+        seen = await work.stock.sightings([product], UTC)
+    today = (NOON.date() - date(1970, 1, 1)).days
+    assert seen.day.tolist() == [today, today + 2, today + 4]
+    assert seen.empty.tolist() == [False, False, True]
 
 
 async def test_nobody_counts_less_than_nothing(

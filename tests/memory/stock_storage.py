@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from memory.rows import Transaction
@@ -9,6 +10,7 @@ from memory.rows import Transaction
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import Product, ProductId, ProductNotFound, SkuAlreadyExists
+from inventoryai.domain.sightings import StockSightings
 from inventoryai.domain.stock import CountedStock, StockPosition
 
 
@@ -70,6 +72,20 @@ class MemoryStock:
             products = after[: page.limit + 1]
         return [self._position(product) for product in products]
 
+    async def sightings(self, products: Sequence[ProductId], zone: tzinfo) -> StockSightings:
+        place = {product: index for index, product in enumerate(products)}
+        company = self.transaction.company_id
+        counts = [
+            (place[count.product_id], count.counted_at, not count.on_hand)
+            for counted_by, count, _ in self.transaction.rows.counts
+            if counted_by == company and count.product_id in place
+        ]
+        # Of one moment, in the order in which they came.
+        counts.sort(key=lambda count: count[:2])
+        return StockSightings.of(
+            [(index, _number(counted_at.astimezone(zone)), empty) for index, counted_at, empty in counts]
+        )
+
     def _position(self, product: Product) -> StockPosition:
         company, nothing = self.transaction.company_id, Decimal(0)
         counts = [
@@ -81,6 +97,10 @@ class MemoryStock:
         newest = max(reversed(counts), key=lambda count: count.counted_at, default=None)
         on_hand, counted_at = (newest.on_hand, newest.counted_at) if newest else (nothing, None)
         return StockPosition(product.id, product.sku, product.name, on_hand, nothing, nothing, counted_at)
+
+
+def _number(moment: datetime) -> int:
+    return (moment.date() - datetime.fromtimestamp(0, UTC).date()).days
 
 
 def in_company(transaction: Transaction) -> list[Product]:

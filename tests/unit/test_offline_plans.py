@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
-from offline import TODAY, Watcher, daily, plan_file, sales_file, stock_file
+from offline import TODAY, YESTERDAY, Watcher, daily, plan_file, sales_file, stock_file
 from recomputing import check
 
 from inventoryai.domain.forecasts import HorizonOutOfRange
@@ -51,6 +52,32 @@ async def test_the_terms_are_those_of_the_question(tmp_path: Path) -> None:
     assert one.reorder_point == 30
     assert one.order_by == TODAY
     check(one.explanation)
+
+
+async def test_days_on_which_nothing_was_counted_are_no_days_without_demand(tmp_path: Path) -> None:
+    sold = [10] * 40 + [0] * 20
+    file = sales_file(tmp_path, [*daily("A", sold), *daily("B", sold)])
+    counted = [(sku, 0, YESTERDAY - timedelta(days=19)) for sku in "AC"]
+    stock = stock_file(tmp_path, [*counted, ("A", 5, TODAY), ("B", 5, TODAY), ("C", 5, TODAY)])
+
+    plan = await plan_file()(file, PlanQuestion(engine="mean"), stock)
+
+    assert plan.forecast.skus == ("A", "B", "C")
+    mean = plan.forecast.predictions.prediction.mean[:, 0]
+    np.testing.assert_allclose(mean, [10, 20 / 3, 0], rtol=0.01)
+    unknown = of(plan)["C"]
+    assert unknown.status is RecommendationStatus.UNKNOWN
+    assert unknown.days_of_cover is None
+    assert unknown.explanation["reason"] == {"code": "forecast.demand_unknown"}
+
+
+async def test_a_list_of_todays_stock_says_nothing_of_the_days_before(tmp_path: Path) -> None:
+    file = sales_file(tmp_path, daily("A", [10] * 10 + [0] * 10))
+    stock = stock_file(tmp_path, [("A", 0)])
+
+    plan = await plan_file()(file, PlanQuestion(engine="mean"), stock)
+
+    assert plan.forecast.predictions.prediction.mean[0, 0] == 5
 
 
 async def test_without_a_stock_file_nothing_is_on_hand(tmp_path: Path) -> None:

@@ -60,5 +60,17 @@ def test_the_latest_count_of_a_product_stands(tmp_path: Path) -> None:
     ]
 
 
+def test_every_day_of_a_product_has_its_last_count(tmp_path: Path) -> None:
+    rows = "B;1;\nA;1;2024-01-05\nA;0;2024-01-07\nA;9;\nB;2;\nA;3;2024-01-05\nA;4;2024-01-06\n"
+    columns = read_stock(tmp_path, "sku;stock;date\n" + rows).columns
+    assert counted(columns.daily()) == [
+        (6, "B", 2_000, None),
+        (7, "A", 3_000, "2024-01-05"),
+        (8, "A", 4_000, "2024-01-06"),
+        (4, "A", 0, "2024-01-07"),
+    ]
+    assert len(read_stock(tmp_path, "sku;stock\nA;x\n").columns.daily()) == 0
+
+
 def test_no_count_has_no_latest(tmp_path: Path) -> None:
     assert len(read_stock(tmp_path, "sku;stock\nA;x\n").columns.latest()) == 0

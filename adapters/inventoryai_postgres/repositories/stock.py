@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final
+
+import numpy as np
 
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductId
+from inventoryai.domain.sightings import StockSightings, local_days
 from inventoryai.domain.stock import CountedStock, StockPosition
+from inventoryai_postgres.copying import BIGINT, BOOLEAN, INTEGER, Layout, copy_out
 from inventoryai_postgres.session import Session
 
 _COUNT: Final = """
@@ -41,6 +46,17 @@ _OF_PAGE: Final = f"{_POSITIONS} and not archived and ($2::text is null or sku >
 _OF_NAMED: Final = (
     f"{_POSITIONS} and products.id = any($4::uuid[]) and ($2::text is null or sku > $2) order by sku limit $3"
 )
+_SEEN: Final = Layout.of(product=INTEGER, second=BIGINT, empty=BOOLEAN)
+# The moment is rounded down: the last second of a day is of that day. The day itself is looked up by us,
+# as everywhere else, lest two editions of the world's time zones disagree.
+_SIGHTINGS: Final = """
+select asked.place::integer - 1, seen.* from unnest($1::uuid[]) with ordinality as asked (id, place)
+cross join lateral (
+    select floor(extract(epoch from at))::bigint, quantity = 0 from stock_movements
+    where company_id = $2 and product_id = asked.id and (kind = 'count' or quantity > 0)
+    order by at, id
+) as seen
+"""
 _NOTHING: Final = Decimal(0)
 
 
@@ -71,6 +87,12 @@ class PostgresStock:
         else:
             rows = await self.session.fetch(_OF_NAMED, self.session.company_id, after, most, ids)
         return [_position(**row) for row in rows]
+
+    async def sightings(self, products: Sequence[ProductId], zone: tzinfo) -> StockSightings:
+        """What counts and deliveries saw."""
+        seen = await copy_out(self.session, _SEEN, _SIGHTINGS, list(products), self.session.company_id)
+        days = local_days(seen["second"].astype(np.int64), zone)
+        return StockSightings(seen["product"].astype(np.int32), days, seen["empty"] == 1)
 
 
 def _position(**row: Any) -> StockPosition:

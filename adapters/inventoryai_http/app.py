@@ -24,6 +24,7 @@ from inventoryai_http.controllers import (
     invitations,
     jobs,
     products,
+    promotions,
     replenishment,
     stock,
 )
@@ -55,6 +56,7 @@ PERSONAL: Final = (
 )
 IN_A_COMPANY: Final = (
     *products.IN_A_COMPANY,
+    *promotions.IN_A_COMPANY,
     *stock.IN_A_COMPANY,
     *imports.IN_A_COMPANY,
     *forecasts.IN_A_COMPANY,

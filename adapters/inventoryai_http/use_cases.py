@@ -18,6 +18,7 @@ from inventoryai.usecases.invitations import (
 )
 from inventoryai.usecases.jobs import CancelJob, GetJob, ListJobs
 from inventoryai.usecases.products import CreateProduct, GetProduct, ListProducts
+from inventoryai.usecases.promotions import CreatePromotion, DeletePromotion, GetPromotion, ListPromotions
 from inventoryai.usecases.replenishment import GetPlan, ListPlans, ListRecommendations, StartPlan
 from inventoryai.usecases.stock import CountStock, ListStock
 
@@ -53,6 +54,11 @@ class HttpUseCases:
     create_product: CreateProduct
     list_products: ListProducts
     get_product: GetProduct
+
+    create_promotion: CreatePromotion
+    list_promotions: ListPromotions
+    get_promotion: GetPromotion
+    delete_promotion: DeletePromotion
 
     count_stock: CountStock
     list_stock: ListStock

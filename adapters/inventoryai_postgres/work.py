@@ -5,6 +5,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
 from inventoryai_postgres.repositories.companies import PostgresCompanies, PostgresMemberships
@@ -20,6 +21,7 @@ from inventoryai_postgres.repositories.invitations import PostgresInvitations
 from inventoryai_postgres.repositories.jobs import PostgresJobs
 from inventoryai_postgres.repositories.plans import PostgresPlans
 from inventoryai_postgres.repositories.products import PostgresProducts
+from inventoryai_postgres.repositories.promotions import PostgresPromotions
 from inventoryai_postgres.repositories.sales import PostgresSales
 from inventoryai_postgres.repositories.stock import PostgresStock
 from inventoryai_postgres.repositories.workers import PostgresWorkers
@@ -38,6 +40,7 @@ class PostgresWork:
         self.memberships: Memberships = PostgresMemberships(session)
         self.invitations: Invitations = PostgresInvitations(session)
         self.products: Products = PostgresProducts(session)
+        self.promotions: Promotions = PostgresPromotions(session)
         self.stock: Stock = PostgresStock(session)
         self.imports: Imports = PostgresImports(session)
         self.sales: Sales = PostgresSales(session)

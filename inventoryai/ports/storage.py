@@ -16,6 +16,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
 
@@ -74,6 +75,7 @@ class Work(Protocol):
     memberships: Memberships
     invitations: Invitations
     products: Products
+    promotions: Promotions
     stock: Stock
     imports: Imports
     sales: Sales

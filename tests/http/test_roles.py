@@ -32,6 +32,10 @@ RULES = {
     ("GET", "/api/v1/products"): "member",
     ("POST", "/api/v1/products"): "member",
     ("GET", "/api/v1/products/{product_id}"): "member",
+    ("GET", "/api/v1/promotions"): "member",
+    ("POST", "/api/v1/promotions"): "member",
+    ("GET", "/api/v1/promotions/{promotion_id}"): "member",
+    ("DELETE", "/api/v1/promotions/{promotion_id}"): "member",
     ("GET", "/api/v1/stock"): "member",
     ("POST", "/api/v1/stock/counts"): "member",
     ("GET", "/api/v1/imports"): "member",
@@ -55,6 +59,7 @@ CLOSED = sorted(route for route, who in RULES.items() if who != "anybody")
 OF_A_COMPANY = sorted(route for route, who in RULES.items() if who in {"member", "admin"})
 BODIES = {
     "/api/v1/products": {"sku": "A", "name": "A"},
+    "/api/v1/promotions": {"name": "A", "starts_on": "2026-05-01", "ends_on": "2026-05-02", "all": True},
     "/api/v1/stock/counts": {"counts": [{"sku": "A", "on_hand": 1}]},
     "/api/v1/forecasts": {"horizon": 7},
     "/api/v1/plans": {},

@@ -15,6 +15,7 @@ from inventoryai.domain.imports import ImportId
 from inventoryai.domain.invitations import Invitation, InvitationId
 from inventoryai.domain.jobs import JobId
 from inventoryai.domain.products import Product, ProductId
+from inventoryai.domain.promotions import PromotionDetails, PromotionId
 from inventoryai.domain.stock import CountedStock
 
 
@@ -33,6 +34,7 @@ class Rows:
     memberships: dict[tuple[CompanyId, UserId], Membership] = field(default_factory=dict)
     invitations: dict[tuple[CompanyId, InvitationId], Invitation] = field(default_factory=dict)
     products: dict[tuple[CompanyId, ProductId], Product] = field(default_factory=dict)
+    promotions: dict[tuple[CompanyId, PromotionId], PromotionDetails] = field(default_factory=dict)
     counts: list[tuple[CompanyId, CountedStock, ImportId | None]] = field(default_factory=list)
     jobs: dict[JobId, JobRow] = field(default_factory=dict)
     workers: dict[UUID, WorkerRow] = field(default_factory=dict)

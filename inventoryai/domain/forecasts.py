@@ -125,14 +125,6 @@ class NoEngine(ForecastReason):
     fr = "Aucun moteur connu du plan automatique n’est installé."
 
 
-class ChosenByDefault(ForecastReason):
-    """Nothing was compared; the engine is the first of the host's order of preference."""
-
-    code = "forecast.chosen_by_default"
-    en = "{engine} is the first choice of the automatic plan."
-    fr = "{engine} est le premier choix du plan automatique."
-
-
 class ForecastStatus(StrEnum):
     """Whether a product's forecast is the engine's, the host's, or nothing to rely on."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,22 @@ class Trial:
     scores: Scores
     weight: NDArray[np.float64]
 
+    @classmethod
+    def gathered(
+        cls, parts: Sequence[tuple[NDArray[np.int64], Sequence[Self]]], count: int
+    ) -> tuple[Self, ...]:
+        """The trials of ``count`` products, engine by engine, of which each part holds those of some."""
+        engines = dict.fromkeys(trial.engine for _, trials in parts for trial in trials)
+        gathered = []
+        for engine in engines:
+            held = [(products, one) for products, trials in parts for one in trials if one.engine == engine]
+            weight = np.zeros(count)
+            for products, one in held:
+                weight[products] = one.weight
+            scores = Scores.gathered([(products, one.scores) for products, one in held], count)
+            gathered.append(cls(engine, scores, weight))
+        return tuple(gathered)
+
 
 def rolling_origin(
     panel: Panel, horizon: int, *, windows: int = 3, step: int = 0, least: int = 1
@@ -59,7 +76,26 @@ def rolling_origin(
     if horizon < 1 or windows < 1:
         raise ValueError("the horizon and the number of windows must be at least 1")
     cuts = [horizon + place * (step or horizon) for place in reversed(range(windows))]
-    return [window for window in (_cut(panel, cut, horizon, least) for cut in cuts) if len(window.products)]
+    found = (window_before(panel, cut, horizon, least=least) for cut in cuts)
+    return [window for window in found if len(window.products)]
+
+
+def window_before(panel: Panel, periods: int, horizon: int, *, least: int = 1) -> Window:
+    """The cut that stands ``periods`` before the end, of the products that were old enough by then.
+
+    Args:
+        panel: Whole histories.
+        periods: How many the forecaster did not know.
+        horizon: For how many of them it is judged, at most all.
+        least: As in ``rolling_origin``.
+
+    Raises:
+        ValueError: The horizon goes beyond what is known today.
+    """
+    before = shortened(panel, periods, horizon)
+    products = np.flatnonzero(before.known() >= max(1, least))
+    actual = _next(panel, panel.values, periods, horizon)[products]
+    return Window(products, before.subset(products), actual)
 
 
 def shortened(panel: Panel, periods: int, horizon: int = 0) -> Panel:
@@ -69,7 +105,12 @@ def shortened(panel: Panel, periods: int, horizon: int = 0) -> Panel:
         panel: Whole histories.
         periods: How many are taken away.
         horizon: For how many of them the covariates are kept as those of the future.
+
+    Raises:
+        ValueError: The covariates of more periods are wanted than are taken away.
     """
+    if horizon > periods:
+        raise ValueError("what comes after the end of the panel is not in it")
     lengths = panel.lengths
     kept = np.maximum(lengths - periods, 0)
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(kept)])
@@ -99,18 +140,11 @@ def scored(
         lag: As in ``Scores.of``.
     """
     marks = [
-        Scores.of(window.panel, window.actual, prediction, lag=lag).spread(window.products, products)
+        Scores.of(window.panel, window.actual, prediction, lag=lag)
         for window, prediction in zip(windows, predictions, strict=True)
     ]
-    return Scores.averaged(marks)
-
-
-def _cut(panel: Panel, periods: int, horizon: int, least: int) -> Window:
-    """The window that starts ``periods`` before the end."""
-    before = shortened(panel, periods, horizon)
-    products = np.flatnonzero(before.known() >= max(1, least))
-    actual = _next(panel, panel.values, periods, horizon)[products]
-    return Window(products, before.subset(products), actual)
+    placed = zip((window.products for window in windows), marks, strict=True)
+    return Scores.averaged([Scores.gathered([part], products) for part in placed])
 
 
 def _next(panel: Panel, column: NDArray[np.float64], periods: int, horizon: int) -> NDArray[np.float64]:

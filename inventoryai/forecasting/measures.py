@@ -31,8 +31,8 @@ class Scores:
             (Hyndman & Koehler 2006).
         rmsse: Root mean squared error of the mean, over the root mean squared difference of the past
             (Makridakis et al. 2022).
-        spl: Pinball loss averaged over steps and over the levels from 0.1 to 0.9, over the mean absolute
-            difference of the past.
+        spl: Pinball loss averaged over steps and over the levels from 0.1 to 0.9 that the forecast has, over
+            the mean absolute difference of the past.
         spl95: The same at level 0.95.
         spl99: The same at level 0.99.
         tpl: As ``spl``, of demand summed over all steps.
@@ -89,9 +89,9 @@ class Scores:
             spl95=_ratio(steps.pinball(0.95, 0.95), change),
             spl99=_ratio(steps.pinball(0.99, 0.99), change),
             tpl=_ratio(totals.pinball(*_MIDDLE), change),
-            absolute_error=np.nansum(np.abs(misses), axis=1),
-            error=-np.nansum(misses, axis=1),
-            demand=np.nansum(actual, axis=1),
+            absolute_error=_sum(np.abs(misses)),
+            error=-_sum(misses),
+            demand=_sum(np.where(np.isnan(misses), np.nan, actual)),
             inside_80=steps.inside(0.1, 0.9),
             inside_95=steps.inside(0.025, 0.975),
             below_95=steps.inside(None, 0.95),
@@ -111,59 +111,23 @@ class Scores:
         columns = ([getattr(one, field.name) for one in several] for field in fields(cls))
         return cls(*(_average(np.stack(column, axis=1)) for column in columns))
 
-    def spread(self, products: NDArray[np.int64], count: int) -> Self:
-        """The marks of ``products`` among those of ``count``; NaN for the others."""
-        columns = [np.full(count, np.nan) for _ in fields(self)]
-        for column, field in zip(columns, fields(self), strict=True):
-            column[products] = getattr(self, field.name)
-        return type(self)(*columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The marks of many products as one; None where no product could be judged.
-
-    Attributes:
-        products: How many there are.
-        unscaled: How many of them have no scale, and count in no scaled measure.
-        wape: Summed absolute error over summed demand.
-        bias: Summed error over summed demand; above 0 the forecasts were too high.
-
-    The others are means of the marks of ``Scores``.
-    """
-
-    products: int
-    unscaled: int
-    mase: float | None
-    rmsse: float | None
-    wape: float | None
-    bias: float | None
-    spl: float | None
-    spl95: float | None
-    spl99: float | None
-    tpl: float | None
-    inside_80: float | None
-    inside_95: float | None
-    below_95: float | None
-    below_99: float | None
-    total_below_95: float | None
-
     @classmethod
-    def of(cls, scores: Scores) -> Self:
-        """All products alike, except that errors and demand are summed before they are divided."""
-        demand = float(np.nansum(scores.demand))
-        means = {
-            field.name: _mean(getattr(scores, field.name))
-            for field in fields(Scores)
-            if field.name not in {"absolute_error", "error", "demand"}
-        }
-        return cls(
-            products=len(scores),
-            unscaled=int(np.isnan(scores.spl).sum()),
-            wape=float(np.nansum(scores.absolute_error)) / demand if demand else None,
-            bias=float(np.nansum(scores.error)) / demand if demand else None,
-            **means,
-        )
+    def gathered(cls, parts: Sequence[tuple[NDArray[np.int64], Self]], count: int) -> Self:
+        """The marks of ``count`` products, of which each part holds some; NaN for those in none of them.
+
+        Args:
+            parts: The places of some products, and their marks.
+            count: How many products there are.
+        """
+        columns = [np.full(count, np.nan) for _ in fields(cls)]
+        for products, marks in parts:
+            for column, field in zip(columns, fields(cls), strict=True):
+                column[products] = getattr(marks, field.name)
+        return cls(*columns)
+
+
+MARKS: Final = tuple(field.name for field in fields(Scores))
+"""The names of the marks, in the order of ``Scores``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +204,14 @@ def _average(rows: NDArray[np.float64]) -> Column:
     return _ratio(np.where(known, rows, 0.0).sum(axis=1), known.sum(axis=1).astype(np.float64))
 
 
-def _mean(column: Column) -> float | None:
-    known = column[~np.isnan(column)]
-    return float(known.mean()) if len(known) else None
+def _sum(rows: NDArray[np.float64]) -> Column:
+    """float64[n], the sum of what is known in each row, NaN where nothing is."""
+    nothing = np.isnan(rows).all(axis=1)
+    summed: Column = np.where(nothing, np.nan, np.nansum(rows, axis=1))
+    return summed
+
+
+def _summed(rows: NDArray[np.float64]) -> Column:
+    """float64[n], the sum of what is known in each row, NaN where nothing is."""
+    summed: Column = np.where(np.isnan(rows).all(axis=1), np.nan, np.nansum(rows, axis=1))
+    return summed

@@ -1,7 +1,7 @@
 """Finding the products that an engine cannot bear, so that it loses those alone."""
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -54,6 +54,25 @@ class Answers:
     def products(self) -> Products:
         """int64[n], all that were answered, in the order of the predictions."""
         return np.concatenate([*self.answered, np.empty(0, dtype=np.int64)])
+
+    @classmethod
+    def merged(cls, several: Sequence["Answers"]) -> "Answers":
+        """What came of several chunks, as one."""
+        merged = cls()
+        for one in several:
+            merged.answered += one.answered
+            merged.predictions += one.predictions
+            merged.refused |= one.refused
+        return merged
+
+    def joined(self, count: int, horizon: int, levels: Sequence[float]) -> Prediction:
+        """The forecasts in the order of a panel of ``count`` products, NaN for those without one."""
+        mean = np.full((count, horizon), np.nan)
+        quantiles = np.full((count, horizon, len(levels)), np.nan)
+        totals = np.full_like(quantiles, np.nan)
+        for products, one in zip(self.answered, self.predictions, strict=True):
+            mean[products], quantiles[products], totals[products] = one.mean, one.quantiles, one.totals
+        return Prediction(mean, quantiles, totals, np.array(levels, dtype=np.float64))
 
     def take(self, products: Products, prediction: Prediction, flaws: Mapping[int, Problem]) -> None:
         """Keep the forecasts that have no flaw; those that have one are known by their place."""

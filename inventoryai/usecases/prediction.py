@@ -1,15 +1,16 @@
 """Prediction with fallback: every product gets a forecast or a reason, and no engine can spoil a run."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from inventoryai.domain.demand_classes import CLASSES
+from inventoryai.domain.engine_choices import choice
 from inventoryai.domain.engines import AUTO, EngineCatalogue, EngineInfo, check_automatic
 from inventoryai.domain.forecasts import (
-    ChosenByDefault,
     DemandUnknown,
     ForecastOutcome,
     ForecastRequest,
@@ -22,28 +23,15 @@ from inventoryai.domain.forecasts import (
 from inventoryai.forecasting import Panel, Prediction
 from inventoryai.forecasting.evaluation import Trial
 from inventoryai.forecasting.fallback import fall_back
-from inventoryai.forecasting.selection import first_choice
 from inventoryai.ports.processes import Processes
-from inventoryai.usecases.isolation import Answers, EngineCall, ask
+from inventoryai.usecases.asking import AskEngines, PredictionLimits, Progress, chunks
+from inventoryai.usecases.automatic import Chosen, Question, choose
+from inventoryai.usecases.isolation import Products
 
-Products = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionLimits:
-    """What one call of an engine may cost.
-
-    Attributes:
-        deadline: Seconds for a chunk.
-        memory: Bytes for a chunk.
-        chunk: Products in one call, at most.
-        at_once: Chunks that are prepared or running at the same time.
-    """
-
-    deadline: float = 120.0
-    memory: int = 1 << 30
-    chunk: int = 1000
-    at_once: int = 4
+WINDOWS: Final = 2
+"""Past windows on which the automatic plan tries its engines: with the forecast, three calls of each."""
+_CHUNKS_AT_ONCE: Final = 2
+"""Chunks between their first and last call at the same time; each holds the forecasts of all engines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +60,7 @@ class _Part:
     products: Products
     prediction: Prediction
     outcomes: Sequence[ForecastOutcome]
+    trials: Sequence[Trial] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +69,13 @@ class Predict:
 
     A product fails only when nothing at all is known of its demand. One whose history is too short for
     the engine, or on which the engine raises, hangs, crashes or answers nonsense, falls back to last
-    season or the mean, and says why; the others are not touched.
+    season or the mean, and says why; the others are not touched. The automatic plan tries its engines on
+    past windows, chunk by chunk, and combines those that did best on each product and on others like it.
     """
 
     processes: Processes
     catalogue: EngineCatalogue
-    limits: PredictionLimits = PredictionLimits()
+    limits: PredictionLimits = PredictionLimits()  # noqa: RUF009 - it is frozen
     disabled: frozenset[str] = frozenset()
 
     async def __call__(
@@ -93,7 +83,7 @@ class Predict:
         panel: Panel,
         request: ForecastRequest,
         seed: int = 0,
-        progress: Callable[[int], None] = lambda _: None,
+        progress: Progress = lambda _: None,
     ) -> Predictions:
         """Forecast a panel.
 
@@ -107,48 +97,69 @@ class Predict:
             EngineUnknown: There is no such engine.
             EngineOptionsInvalid: It does not take such options.
         """
-        engine = self._engine(request)
+        engines = self._engines(request)
         known = panel.known()
         parts = [_hopeless(panel, request, np.flatnonzero(known == 0))]
         progress(len(parts[0].products))
-        if engine is None:
-            reasons = dict.fromkeys(np.flatnonzero(known).tolist(), Reason.of(NoEngine()))
-        else:
-            reasons = _too_short(engine, known)
-            call = EngineCall(panel, request, seed, engine.name, self.disabled)
-            fit = np.flatnonzero(known >= max(1, engine.minimum_history))
-            answers = await self._ask(call, fit, progress)
-            parts += [_answered(request, engine, answer) for answer in answers]
-            reasons |= {product: why for answer in answers for product, why in answer.refused.items()}
+        least = min((max(1, engine.minimum_history) for engine in engines), default=1)
+        fit = np.flatnonzero(known >= least) if engines else np.empty(0, dtype=np.int64)
+        reasons = _unfit(engines, known, least)
+        parts += await self._chosen(panel, request, seed, engines, fit, progress)
         parts.append(await asyncio.to_thread(_fallen_back, panel, request, seed, reasons))
         progress(len(reasons))
         return _joined(parts)
 
-    def _engine(self, request: ForecastRequest) -> EngineInfo | None:
-        """The engine to ask; None when the automatic plan has none to choose from."""
+    def _engines(self, request: ForecastRequest) -> tuple[EngineInfo, ...]:
+        """The engine that was asked for, or those among which the automatic plan chooses; maybe none."""
         if request.engine != AUTO:
             engine = self.catalogue.get(request.engine)
             engine.check(request.options)
-            return engine
+            return (engine,)
         check_automatic(request.options)
-        return first_choice(self.catalogue)
+        return tuple(engine for engine in self.catalogue.engines if engine.automatic)
 
-    async def _ask(
-        self, call: EngineCall, products: Products, progress: Callable[[int], None]
-    ) -> list[Answers]:
-        """Ask the engine chunk by chunk, a few chunks at a time."""
-        turn = asyncio.Semaphore(self.limits.at_once)
+    async def _chosen(
+        self,
+        panel: Panel,
+        request: ForecastRequest,
+        seed: int,
+        engines: tuple[EngineInfo, ...],
+        products: Products,
+        progress: Progress,
+    ) -> list[_Part]:
+        """The engines' forecasts, a few chunks at a time."""
+        windows = WINDOWS if request.engine == AUTO else 1
+        ask = AskEngines(self.processes, self.limits, asyncio.Semaphore(self.limits.at_once))
+        turn = asyncio.Semaphore(_CHUNKS_AT_ONCE)
 
-        async def chunk(start: int) -> Answers:
+        async def chunk(some: Products) -> _Part:
             async with turn:
-                some = products[start : start + self.limits.chunk]
-                answers = await ask(self.processes, call, some, self.limits.deadline, self.limits.memory)
-            progress(len(some) - len(answers.refused))
-            return answers
+                question = Question(panel.subset(some), request, seed, engines, windows, self.disabled)
+                tally = _Tally(progress, len(some))
+                chosen = await choose(ask, question, tally)
+                part = await asyncio.to_thread(_part, question, chosen, some)
+                tally.finish()
+            return part
 
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(chunk(start)) for start in range(0, len(products), self.limits.chunk)]
+            tasks = [group.create_task(chunk(some)) for some in chunks(products, self.limits.chunk)]
         return [task.result() for task in tasks]
+
+
+class _Tally:
+    """Progress of a chunk, which adds up to its products whatever its engines did."""
+
+    def __init__(self, progress: Progress, products: int) -> None:
+        self._progress = progress
+        self._left = float(products)
+
+    def __call__(self, done: float) -> None:
+        done = min(done, self._left)
+        self._left -= done
+        self._progress(done)
+
+    def finish(self) -> None:
+        self(self._left)
 
 
 def _hopeless(panel: Panel, request: ForecastRequest, products: Products) -> _Part:
@@ -160,24 +171,41 @@ def _hopeless(panel: Panel, request: ForecastRequest, products: Products) -> _Pa
     return _Part(products, nothing, [ForecastOutcome(ForecastStatus.FAILED, "", why) for why in reasons])
 
 
-def _too_short(engine: EngineInfo, known: Products) -> dict[int, Reason]:
-    """The products that the engine is not asked about, though something is known of them."""
-    short = np.flatnonzero((known > 0) & (known < engine.minimum_history)).tolist()
+def _unfit(engines: Sequence[EngineInfo], known: Products, least: int) -> dict[int, Reason]:
+    """The products that no engine is asked about, though something is known of them."""
+    if not engines:
+        return dict.fromkeys(np.flatnonzero(known).tolist(), Reason.of(NoEngine()))
+    short = np.flatnonzero((known > 0) & (known < least)).tolist()
+    easiest = min(engines, key=lambda engine: engine.minimum_history).name
     return {
-        product: Reason.of(
-            HistoryTooShort(engine=engine.name, needed=engine.minimum_history, known=int(known[product]))
-        )
+        product: Reason.of(HistoryTooShort(engine=easiest, needed=least, known=int(known[product])))
         for product in short
     }
 
 
-def _answered(request: ForecastRequest, engine: EngineInfo, answers: Answers) -> _Part:
-    """The forecasts that are the engine's own."""
-    reason = Reason.of(ChosenByDefault(engine=engine.name)) if request.engine == AUTO else None
-    outcome = ForecastOutcome(ForecastStatus.OK, engine.name, reason)
-    nothing = Prediction.certain(np.zeros((0, request.horizon)), request.levels)
-    prediction = Prediction.join([nothing, *answers.predictions])
-    return _Part(answers.products, prediction, [outcome] * len(prediction))
+def _part(question: Question, chosen: Chosen, products: Products) -> _Part:
+    """The forecasts of a chunk, those that no engine could make replaced by the host's own."""
+    without = np.flatnonzero(chosen.weights.sum(axis=1) == 0).tolist()
+    refused = {place: chosen.refused.get(place, Reason.of(NoEngine())) for place in without}
+    fallen = _fallen_back(question.panel, question.request, question.seed, refused)
+    prediction = chosen.prediction
+    for name in ("mean", "quantiles", "totals"):
+        getattr(prediction, name)[fallen.products] = getattr(fallen.prediction, name)
+    outcomes = [_outcome(question, chosen, place) for place in range(len(products))]
+    for place, outcome in zip(fallen.products.tolist(), fallen.outcomes, strict=True):
+        outcomes[place] = outcome
+    return _Part(products, prediction, outcomes, chosen.trials)
+
+
+def _outcome(question: Question, chosen: Chosen, place: int) -> ForecastOutcome:
+    """Which engines a product's forecast is of, and why."""
+    if question.request.engine != AUTO:
+        return ForecastOutcome(ForecastStatus.OK, question.engines[0].name)
+    shares = chosen.weights[place]
+    order = np.argsort(-shares, kind="stable")[: np.count_nonzero(shares)].tolist()
+    parts = [(question.engines[engine].name, float(shares[engine])) for engine in order]
+    why = choice(CLASSES[chosen.classes[place]], parts, int(chosen.judged[place]))
+    return ForecastOutcome(ForecastStatus.OK, "+".join(name for name, _ in parts), why)
 
 
 def _fallen_back(panel: Panel, request: ForecastRequest, seed: int, reasons: Mapping[int, Reason]) -> _Part:
@@ -196,4 +224,5 @@ def _joined(parts: Sequence[_Part]) -> Predictions:
     order = np.argsort(np.concatenate([part.products for part in parts]))
     outcomes = [outcome for part in parts for outcome in part.outcomes]
     prediction = Prediction.join([part.prediction for part in parts])
-    return Predictions(prediction.subset(order), tuple(outcomes[place] for place in order))
+    trials = Trial.gathered([(part.products, part.trials) for part in parts], len(order))
+    return Predictions(prediction.subset(order), tuple(outcomes[place] for place in order), trials)

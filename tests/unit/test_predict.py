@@ -1,5 +1,7 @@
 """Prediction with fallback: no engine can spoil a run, and every product says what became of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from engines import NAN, Levelled, OneEngine, daily, fine, info, many, raising, run
@@ -60,12 +62,14 @@ async def test_the_fallback_is_last_season_where_there_is_one() -> None:
     assert done.prediction.mean[0].tolist() == [1, 2, 3]
 
 
-async def test_the_automatic_plan_takes_its_first_choice_and_says_so() -> None:
-    catalogue = EngineCatalogue((info("naive"), info("empirical"), info("mean")))
+async def test_the_automatic_plan_asks_the_engines_that_offer_themselves_and_says_why() -> None:
+    offered = replace(info("mine"), automatic=True)
+    catalogue = EngineCatalogue((info("naive"), offered, info("mean")))
     done = await Predict(OneEngine(Levelled(fine)), catalogue)(daily([1.0]), ForecastRequest(3))
-    assert done.outcomes[0].engine == "empirical"
+    assert done.outcomes[0].engine == "mine"
     assert done.outcomes[0].reason
-    assert done.outcomes[0].reason.code == "forecast.chosen_by_default"
+    assert done.outcomes[0].reason.code == "forecast.chosen_for_young"
+    assert "mine 100" in done.outcomes[0].reason.text("fr")
 
 
 async def test_the_automatic_plan_without_engines_falls_back() -> None:
@@ -112,7 +116,7 @@ async def test_the_automatic_plan_takes_no_options() -> None:
 
 
 async def test_progress_adds_up_to_all_products() -> None:
-    steps: list[int] = []
+    steps: list[float] = []
     predict = Predict(
         OneEngine(Levelled(raising(ProcessDied(exit_code=1)))),
         EngineCatalogue((info("mine", 2),)),
@@ -120,7 +124,7 @@ async def test_progress_adds_up_to_all_products() -> None:
     )
     panel = daily([], [1.0], *many(33, 4).tail(20).tolist())
     await predict(panel, ForecastRequest(3, "mine"), progress=steps.append)
-    assert sum(steps) == 35
+    assert sum(steps) == pytest.approx(35)
     assert len(steps) > 4
 
 

@@ -1,0 +1,201 @@
+"""The automatic plan at work: engines tried on the past, weighed, and asked for what they have a part in."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.domain.engines import AUTO, EngineInfo
+from inventoryai.domain.forecasts import ForecastRequest, Reason
+from inventoryai.domain.periods import Frequency
+from inventoryai.forecasting import Panel, Prediction
+from inventoryai.forecasting.demand import demand_classes
+from inventoryai.forecasting.evaluation import Trial, Window, rolling_origin, scored
+from inventoryai.forecasting.selection import LEVELS, Candidate, Weights, combined, supported, weigh
+from inventoryai.usecases.asking import AskEngines, Progress
+from inventoryai.usecases.isolation import EngineCall, Products
+
+_FARTHEST: Final = {Frequency.DAY: 28, Frequency.WEEK: 13, Frequency.MONTH: 12}
+"""Periods that are looked ahead on past windows, at most: the longest that orders are usually made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of which engines.
+
+    Attributes:
+        panel: Products of each of which something is known.
+        engines: Candidates; with one alone, nothing is weighed.
+        windows: Past windows on which they are tried.
+        disabled: Plugins that are not to be imported.
+    """
+
+    panel: Panel
+    request: ForecastRequest
+    seed: int
+    engines: tuple[EngineInfo, ...]
+    windows: int
+    disabled: frozenset[str]
+
+    def usable(self) -> NDArray[np.bool_]:
+        """bool[n, m], whether a product has enough history for an engine."""
+        least = np.array([max(1, engine.minimum_history) for engine in self.engines])
+        usable: NDArray[np.bool_] = self.panel.known()[:, None] >= least
+        return usable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """What came of a question.
+
+    Attributes:
+        prediction: Of all products; NaN where no engine forecast one.
+        weights: float64[n, m], the part of each engine in each forecast; 0 throughout where none had one.
+        classes: int64[n], the kind of each product's demand.
+        refused: Why an engine could not forecast a product that it was asked for, the first reason of each.
+        trials: How the engines did on past windows.
+        judged: int64[n], on how many windows each product was judged.
+    """
+
+    prediction: Prediction
+    weights: Weights
+    classes: NDArray[np.int64]
+    refused: dict[int, Reason]
+    trials: tuple[Trial, ...]
+    judged: NDArray[np.int64]
+
+
+async def choose(ask: AskEngines, question: Question, progress: Progress) -> Chosen:
+    """Try the engines on the past, weigh them, and ask those that have a part for the periods to come.
+
+    A single engine is asked first, and then tried on the products that it could forecast: what it is asked
+    for does not depend on how it did.
+    """
+    progress = _scaled(progress, 1 / (len(question.engines) * (1 + question.windows)))
+    classes = demand_classes(question.panel)
+    if len(question.engines) == 1:
+        parts, refused = await _ask_all(ask, question, question.usable().astype(np.float64), progress)
+        weights = supported(question.usable().astype(np.float64), parts)
+        windows, candidates, _ = await _try(ask, question, weights > 0, progress)
+    else:
+        windows, candidates, able = await _try(ask, question, question.usable(), progress)
+        wanted = await asyncio.to_thread(weigh, classes, windows, candidates, able)
+        parts, refused = await _ask_all(ask, question, wanted, progress)
+        weights = supported(wanted, parts)
+    return Chosen(
+        prediction=combined(parts, weights),
+        weights=weights,
+        classes=classes,
+        refused=refused,
+        trials=await asyncio.to_thread(_trials, question, windows, candidates, weights),
+        judged=_judged(len(question.panel), windows),
+    )
+
+
+async def _try(
+    ask: AskEngines, question: Question, able: NDArray[np.bool_], progress: Progress
+) -> tuple[list[Window], list[Candidate], NDArray[np.bool_]]:
+    """What each engine would have forecast on past windows.
+
+    A product that an engine cannot bear on one window is not shown to it again.
+
+    Args:
+        ask: The engines.
+        question: What is asked.
+        able: bool[n, m], the products that each engine may be asked about.
+        progress: Told of what was answered.
+
+    Returns:
+        The windows, the candidates, and ``able`` without what turned out otherwise.
+    """
+    horizon = _farthest(question)
+    windows = await asyncio.to_thread(rolling_origin, question.panel, horizon, windows=question.windows)
+    request = replace(question.request, horizon=horizon, levels=LEVELS)
+    able = able.copy()
+
+    async def one(place: int, engine: EngineInfo) -> Candidate:
+        predictions = []
+        for window in windows:
+            call = EngineCall(window.panel, request, question.seed, engine.name, question.disabled)
+            old_enough = window.panel.known() >= max(1, engine.minimum_history)
+            answers = await ask(call, np.flatnonzero(old_enough & able[window.products, place]), progress)
+            able[window.products[list(answers.refused)], place] = False
+            predictions.append(answers.joined(len(window.panel), horizon, LEVELS))
+        return Candidate(engine.name, tuple(predictions))
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(place, engine)) for place, engine in enumerate(question.engines)]
+    return windows, [task.result() for task in tasks], able
+
+
+async def _ask_all(
+    ask: AskEngines, question: Question, weights: Weights, progress: Progress
+) -> tuple[list[Prediction], dict[int, Reason]]:
+    """Each engine's forecast of the products in which it has a part, and what they could not forecast."""
+    request = question.request
+
+    async def one(engine: EngineInfo, products: Products) -> tuple[Prediction, dict[int, Reason]]:
+        call = EngineCall(question.panel, request, question.seed, engine.name, question.disabled)
+        answers = await ask(call, products, progress)
+        return answers.joined(len(question.panel), request.horizon, request.levels), answers.refused
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(one(engine, np.flatnonzero(weights[:, place])))
+            for place, engine in enumerate(question.engines)
+        ]
+    refused: dict[int, Reason] = {}
+    for task in reversed(tasks):
+        refused |= task.result()[1]
+    return [task.result()[0] for task in tasks], refused
+
+
+def _trials(
+    question: Question, windows: Sequence[Window], candidates: Sequence[Candidate], weights: Weights
+) -> tuple[Trial, ...]:
+    """The marks of each engine and, where there were several, of the combination that was chosen."""
+    if not windows:
+        return ()
+    count = len(question.panel)
+    trials = [
+        Trial(one.engine, scored(count, windows, one.predictions), weights[:, place])
+        for place, one in enumerate(candidates)
+    ]
+    if len(candidates) > 1:
+        together = [
+            _together(window, [one.predictions[place] for one in candidates], weights)
+            for place, window in enumerate(windows)
+        ]
+        trials.append(Trial(AUTO, scored(count, windows, together), weights.sum(axis=1)))
+    return tuple(trials)
+
+
+def _together(window: Window, predictions: Sequence[Prediction], weights: Weights) -> Prediction:
+    """The combination as it would have been on a window; NaN where none of its engines forecast."""
+    shares = supported(weights[window.products], predictions)
+    found = combined(predictions, shares)
+    nothing = shares.sum(axis=1) == 0
+    for array in (found.mean, found.quantiles, found.totals):
+        array[nothing] = np.nan
+    return found
+
+
+def _judged(count: int, windows: Sequence[Window]) -> NDArray[np.int64]:
+    judged = np.zeros(count, dtype=np.int64)
+    for window in windows:
+        judged[window.products] += 1
+    return judged
+
+
+def _farthest(question: Question) -> int:
+    """How far ahead engines are tried: no farther than is asked, nor than the past can show twice."""
+    longest = int(question.panel.lengths.max())
+    asked = min(question.request.horizon, _FARTHEST[question.panel.frequency])
+    return max(1, min(asked, longest // (question.windows + 1)))
+
+
+def _scaled(progress: Progress, share: float) -> Progress:
+    return lambda done: progress(done * share)

@@ -118,7 +118,7 @@ def engines(*, json: Annotated[bool, typer.Option("--json", help="For machines."
     from inventoryai_server import settings
     from inventoryai_server.engine_list import show_engines
 
-    show_engines(settings.read(settings.from_environment()).plugins.disabled, as_json=json)
+    show_engines(settings.read(settings.from_environment()), as_json=json)
 
 
 @app.command()

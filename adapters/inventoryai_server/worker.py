@@ -1,12 +1,14 @@
 """The worker process: engines and job handlers behind the queue."""
 
-import asyncio
+import logging
 import socket
 from contextlib import suppress
+from dataclasses import astuple
 
+from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.domain.errors import Unavailable
-from inventoryai.forecasting import describe_engines
-from inventoryai.usecases.engines import ReportWorker
+from inventoryai.forecasting.discovery import unusable
+from inventoryai.usecases.engines import DescribeEngines, ReportWorker
 from inventoryai_postgres import check_start
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import wiring
@@ -14,6 +16,8 @@ from inventoryai_server.settings import Settings
 from inventoryai_server.system import SystemClock, Uuid7Identifiers
 from inventoryai_spreadsheets import CsvReader
 from inventoryai_workers import Chores, TaskiqQueue, WakeUpBroker, Worker, connections
+
+logger = logging.getLogger(__name__)
 
 HALF_WRITTEN_FOR = 24 * 3600.0
 """Seconds after which a half-written upload is nobody's any more."""
@@ -26,10 +30,29 @@ async def work(settings: Settings) -> None:
         RoleTooPowerful, TableUnprotected: The database would let it see more than it should.
     """
     disabled = frozenset(settings.plugins.disabled)
-    catalogue = await asyncio.to_thread(describe_engines, disabled)
+    processes = PooledProcesses(settings.work.processes)
+    try:
+        catalogue = await DescribeEngines(processes, memory=settings.work.memory)(disabled)
+        for plugin in catalogue.rejected:
+            logger.warning("plugin %s of %s is not used: %s", *astuple(plugin))
+        await _serve(settings, processes, catalogue, disabled | unusable(catalogue))
+    finally:
+        await processes.close()
+
+
+async def _serve(
+    settings: Settings, processes: PooledProcesses, catalogue: EngineCatalogue, disabled: frozenset[str]
+) -> None:
+    """Does jobs until cancelled.
+
+    Args:
+        settings: Where everything is.
+        processes: Where heavy work is done.
+        catalogue: The engines that there are.
+        disabled: Plugins that are not to be imported, those included that would hang or crash.
+    """
     at_once = settings.work.processes + 1
     begin = wiring.storage(settings, "worker", at_least=connections(at_once))
-    processes = PooledProcesses(settings.work.processes)
     queue, files = TaskiqQueue(WakeUpBroker(settings.queue.url())), wiring.file_store(settings)
     run_job = wiring.run_job(
         wiring.WorkerPorts(
@@ -58,6 +81,5 @@ async def work(settings: Settings) -> None:
     finally:
         with suppress(Unavailable):
             await report.retire()
-        await processes.close()
         await queue.broker.shutdown()
         await begin.close()

@@ -1,21 +1,44 @@
-"""Finding the engines that are installed, and keeping a broken plugin from taking the others down."""
+"""Finding the engines that are installed, and keeping a broken plugin from taking the others down.
+
+Importing a plugin runs its code, which may hang, crash or fill the memory. ``describe_plugin`` is made to be
+called where that hurts nobody: in a process that can be ended. ``discover`` imports here and now.
+"""
 
 import json
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from importlib.metadata import Distribution, EntryPoint, distributions
 
-import pluggy
-
-from inventoryai.domain.engines import AUTO, EngineCatalogue, EngineInfo, EngineUnknown, RejectedPlugin
+from inventoryai.domain.engines import EngineCatalogue, EngineInfo, EngineUnknown, RejectedPlugin
 from inventoryai.forecasting import hookspecs
-from inventoryai.forecasting.engine import CONTRACT_VERSION, EngineSpec
+from inventoryai.forecasting.announcing import Refused, announced, legible
+from inventoryai.forecasting.engine import EngineSpec
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_RESERVED: Final = (AUTO, "fallback")
+
+@dataclass(frozen=True, slots=True, order=True)
+class InstalledPlugin:
+    """Where a plugin is found: a distribution, and the name of its entry point."""
+
+    distribution: str
+    name: str
+
+    @classmethod
+    def of(cls, point: EntryPoint) -> "InstalledPlugin":
+        """The plugin behind an entry point."""
+        return cls(_said(point.dist, "name"), legible(point.name))
+
+    @property
+    def exactly(self) -> str:
+        """What names this plugin and no other, among the names of the disabled."""
+        return f"{self.distribution}:{self.name}"
+
+    def is_among(self, disabled: Collection[str]) -> bool:
+        """Whether it is switched off, by its own name, its distribution's, or both."""
+        return bool({self.name, self.distribution, self.exactly} & set(disabled))
+
+    def rejected(self, reason: str) -> RejectedPlugin:
+        """It is not used, for a reason that its author can mend."""
+        return RejectedPlugin(self.name, self.distribution, legible(reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +70,20 @@ class Discovery:
         return EngineCatalogue(tuple(self.infos.values()), self.rejected)
 
 
-class _Refused(Exception):
-    """A plugin breaks a rule; the message says which, to its author."""
+def installed_plugins(disabled: Collection[str] = ()) -> tuple[InstalledPlugin, ...]:
+    """The plugins that are installed and not switched off, in the order of their names; none is imported."""
+    found = sorted({InstalledPlugin.of(point) for point in _points()})
+    return tuple(plugin for plugin in found if not plugin.is_among(disabled))
+
+
+def describe_plugin(plugin: InstalledPlugin) -> EngineCatalogue:
+    """Import one plugin: its engines as rows, or the reason why it is rejected."""
+    return discover(points=[point for point in _points() if InstalledPlugin.of(point) == plugin]).catalogue()
+
+
+def describe_engines(disabled: Collection[str] = ()) -> EngineCatalogue:
+    """What ``discover`` finds, as rows."""
+    return discover(disabled).catalogue()
 
 
 def discover(disabled: Collection[str] = (), points: Sequence[EntryPoint] | None = None) -> Discovery:
@@ -58,115 +93,96 @@ def discover(disabled: Collection[str] = (), points: Sequence[EntryPoint] | None
     and brings none of its engines; the others are not touched.
 
     Args:
-        disabled: Names of plugins (their entry points) or of distributions, left alone unimported.
+        disabled: Names of plugins (their entry points), of distributions, or both with a colon between
+            them: left alone, unimported.
         points: The entry points to read; those of the environment unless given.
     """
-    engines: dict[str, EngineSpec] = {}
-    infos: dict[str, EngineInfo] = {}
-    rejected: list[RejectedPlugin] = []
-    if points is None:
-        points = list(entry_points(group=hookspecs.PROJECT))
-    for point in sorted(points, key=lambda found: (_distribution(found), found.name)):
-        if {point.name, _distribution(point)} & set(disabled):
+    # Of two entry points with one name in one distribution, the first counts.
+    places = {InstalledPlugin.of(point): point for point in reversed(_points() if points is None else points)}
+    specs: dict[tuple[str, str], EngineSpec] = {}
+    parts: list[EngineCatalogue] = []
+    for plugin, point in sorted(places.items()):
+        if plugin.is_among(disabled):
             continue
         try:
-            specs = _specs(point)
-            _refuse_taken(specs, infos)
-        except _Refused as refusal:
-            rejected.append(RejectedPlugin(point.name, _distribution(point), str(refusal)))
+            found = announced(point)
+        except Refused as refusal:
+            parts.append(EngineCatalogue((), (plugin.rejected(str(refusal)),)))
             continue
-        engines.update({spec.name: spec for spec in specs})
-        infos.update({spec.name: _info(spec, point) for spec in specs})
-    return Discovery(engines, infos, tuple(rejected))
+        specs.update({(plugin.exactly, spec.name): spec for spec in found})
+        parts.append(EngineCatalogue(tuple(_info(spec, plugin, point) for spec in found)))
+    catalogue = merged(parts)
+    infos = {info.name: info for info in catalogue.engines}
+    engines = {name: specs[f"{info.distribution}:{info.plugin}", name] for name, info in infos.items()}
+    return Discovery(engines, infos, catalogue.rejected)
 
 
-def describe_engines(disabled: Collection[str] = ()) -> EngineCatalogue:
-    """What ``discover`` finds, as rows: to be run in another process, where imports can hurt nobody."""
-    return discover(disabled).catalogue()
+def merged(parts: Iterable[EngineCatalogue]) -> EngineCatalogue:
+    """What several plugins bring, as one: an engine's name belongs to who comes first.
 
-
-def _distribution(point: EntryPoint) -> str:
-    return point.dist.name if point.dist else ""
-
-
-def _specs(point: EntryPoint) -> list[EngineSpec]:
-    """What one plugin announces, checked.
-
-    Raises:
-        _Refused: It cannot be imported, or breaks the contract.
+    Args:
+        parts: One catalogue a plugin. A plugin with a name that is taken is rejected as a whole.
     """
-    with _refusing("cannot be imported"):
-        plugin = point.load()
-    with _refusing("cannot be used"):
-        found = _ask(plugin, point.name)
-        for spec in found:
-            _check(spec)
-    return found
+    engines: dict[str, EngineInfo] = {}
+    rejected: list[RejectedPlugin] = []
+    for part in parts:
+        rejected += part.rejected
+        taken = next((engine for engine in part.engines if engine.name in engines), None)
+        if taken is None:
+            engines.update({engine.name: engine for engine in part.engines})
+        else:
+            who = engines[taken.name].plugin
+            reason = f"engine name {taken.name!r} is already used by plugin {who!r}"
+            rejected.append(RejectedPlugin(taken.plugin, taken.distribution, reason))
+    return EngineCatalogue(tuple(engines.values()), tuple(rejected))
 
 
-@contextmanager
-def _refusing(what: str) -> Iterator[None]:
-    """Turns whatever a plugin raises, SystemExit included, into a refusal that says it."""
+def unusable(catalogue: EngineCatalogue) -> frozenset[str]:
+    """The plugins that were rejected, named so that ``discover`` leaves them, and no others, unimported."""
+    return frozenset(InstalledPlugin(one.distribution, one.plugin).exactly for one in catalogue.rejected)
+
+
+def _points() -> list[EntryPoint]:
+    """The entry points of the environment; a distribution whose list of them is broken has none.
+
+    Where a distribution is found twice, the first on the path counts, as for imports.
+    """
+    first: dict[str, list[EntryPoint]] = {}
+    for distribution in distributions():
+        points = _own(distribution)
+        if points:
+            first.setdefault(_said(distribution, "name"), points)
+    return [point for points in first.values() for point in points]
+
+
+def _own(distribution: Distribution) -> list[EntryPoint]:
     try:
-        yield
-    except (_Refused, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        words = f"{type(error).__name__}: {error}".removesuffix(": ")
-        raise _Refused(f"{what}: {words}") from error
+        return [point for point in distribution.entry_points if point.group == hookspecs.PROJECT]
+    except Exception:  # noqa: BLE001 - somebody else's broken installation, of whatever kind
+        return []
 
 
-def _ask(plugin: object, name: str) -> list[EngineSpec]:
-    """What the plugin's hook returns; each plugin is asked in a manager of its own."""
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    manager.register(plugin, name)
-    manager.check_pending()
-    answers = manager.hook.inventoryai_engines()
-    if not answers:
-        raise _Refused("has no function inventoryai_engines marked with @hookimpl")
-    return [spec for answer in answers for spec in answer]
+def _said(distribution: Distribution | None, what: str) -> str:
+    """A part of a distribution's metadata; empty where it is missing or cannot be read."""
+    try:
+        return legible(getattr(distribution, what) or "")
+    except Exception:  # noqa: BLE001 - as above
+        return ""
 
 
-def _check(spec: object) -> None:
-    """Raises _Refused unless it is an engine that this version can run."""
-    if not isinstance(spec, EngineSpec):
-        raise _Refused(f"inventoryai_engines() gave a {type(spec).__qualname__} where an EngineSpec belongs")
-    if spec.contract_version != CONTRACT_VERSION:
-        raise _Refused(
-            f"engine {spec.name!r} was written for contract version {spec.contract_version}; "
-            f"this is version {CONTRACT_VERSION}"
-        )
-    if not _NAME.fullmatch(spec.name) or spec.name in _RESERVED:
-        raise _Refused(f"engine name {spec.name!r} is not allowed")
-    if not callable(spec.load):
-        raise _Refused(f"engine {spec.name!r} cannot be loaded: load is not a function")
-    json.dumps([spec.title, spec.description, int(spec.minimum_history), dict(spec.options)])
-
-
-def _refuse_taken(specs: Sequence[EngineSpec], taken: Mapping[str, EngineInfo]) -> None:
-    """Raises _Refused when an engine's name belongs to another; who comes first keeps it."""
-    seen: set[str] = set()
-    for spec in specs:
-        if spec.name in taken:
-            raise _Refused(f"engine name {spec.name!r} is already used by plugin {taken[spec.name].plugin!r}")
-        if spec.name in seen:
-            raise _Refused(f"engine name {spec.name!r} is used twice")
-        seen.add(spec.name)
-
-
-def _info(spec: EngineSpec, point: EntryPoint) -> EngineInfo:
+def _info(spec: EngineSpec, plugin: InstalledPlugin, point: EntryPoint) -> EngineInfo:
+    options: dict[str, object] = json.loads(json.dumps(dict(spec.options)))
     return EngineInfo(
         name=spec.name,
         title=spec.title,
         description=spec.description,
         minimum_history=spec.minimum_history,
-        options=dict(spec.options),
-        trainable=spec.trainable,
+        options=options,
+        trainable=bool(spec.trainable),
         contract_version=spec.contract_version,
-        plugin=point.name,
-        distribution=_distribution(point),
-        version=point.dist.version if point.dist else "",
+        plugin=plugin.name,
+        distribution=plugin.distribution,
+        version=_said(point.dist, "version"),
         automatic=bool(spec.automatic),
         covariates=tuple(sorted(spec.covariates)),
     )

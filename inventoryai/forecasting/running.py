@@ -8,12 +8,11 @@ import numpy as np
 
 from inventoryai.domain.errors import Problem
 from inventoryai.domain.forecasts import AnswerMisshapen, EngineFailed, EngineNotLoaded
+from inventoryai.forecasting.announcing import words
 from inventoryai.forecasting.discovery import Discovery, discover
 from inventoryai.forecasting.engine import Engine
 from inventoryai.forecasting.panel import Panel
 from inventoryai.forecasting.prediction import Prediction
-
-_LONGEST_MESSAGE = 300
 
 
 def run_engine(
@@ -48,10 +47,13 @@ def run_engine(
     except MemoryError:
         raise
     except Exception as error:
-        raise EngineFailed(engine=name, error=_words(error)) from error
-    if not isinstance(answer, Prediction):
-        raise AnswerMisshapen(engine=name, detail=f"a {type(answer).__qualname__}")
-    return answer
+        raise EngineFailed(engine=name, error=words(error)) from error
+    try:
+        return _plain(answer)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise AnswerMisshapen(engine=name, detail=words(error)) from error
 
 
 @lru_cache(maxsize=4)
@@ -69,9 +71,17 @@ def _engine(name: str, options: str, disabled: frozenset[str]) -> Engine:
     except (MemoryError, Problem):
         raise
     except Exception as error:
-        raise EngineNotLoaded(engine=name, error=_words(error)) from error
+        raise EngineNotLoaded(engine=name, error=words(error)) from error
 
 
-def _words(error: Exception) -> str:
-    """An error in one line of bounded length: it is stored with every product that it cost."""
-    return f"{type(error).__name__}: {error}".removesuffix(": ")[:_LONGEST_MESSAGE]
+def _plain(answer: object) -> Prediction:
+    """A prediction of ordinary arrays: an engine's own kinds of them never reach the host.
+
+    Raises:
+        TypeError: It is something else.
+        ValueError: Its arrays do not fit together: it was spoilt after it was made.
+    """
+    if not isinstance(answer, Prediction):
+        raise TypeError(f"a {type(answer).__qualname__}")
+    arrays = (answer.mean, answer.quantiles, answer.totals, answer.levels)
+    return Prediction(*(np.array(array, dtype=np.float64, order="C") for array in arrays))

@@ -90,15 +90,25 @@ def test_broken_plugins_are_named_and_stop_nothing(
     assert "3 by the engine" in done.stderr
 
 
-def test_a_plugin_that_takes_its_process_down_costs_the_engines_and_not_the_plan(
+def test_a_plugin_that_takes_its_process_down_is_named_and_stops_nothing(
     small: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = installed(tmp_path_factory.mktemp("site"), DEADLY)
     done = fine(small, "plan", "sales.csv", "--json", PYTHONPATH=path)
 
     assert len(json.loads(done.stdout)) == 3
-    assert "The plugins could not be listed" in done.stderr
-    assert "3 by fallback" in done.stderr
+    assert "The plugin dies (dies) is not used: takes down the process that imports it" in done.stderr
+    assert "3 by the engine" in done.stderr
+
+
+def test_the_list_of_engines_is_json_whatever_a_plugin_prints_or_does(
+    small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = installed(tmp_path_factory.mktemp("site"), BROKEN | DEADLY)
+    listed = json.loads(fine(small, "engines", "--json", PYTHONPATH=path).stdout)
+
+    assert {"naive", "empirical"} <= {engine["name"] for engine in listed["engines"]}
+    assert {plugin["plugin"] for plugin in listed["rejected"]} == {"prints", "exits", "dies"}
 
 
 @pytest.fixture

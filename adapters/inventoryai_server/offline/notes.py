@@ -138,12 +138,12 @@ def about_plan(plan: FilePlan, locale: Locale) -> list[str]:
 
 def about_run(run: Run, locale: Locale) -> list[str]:
     """Plugins that were not used, and how long everything took."""
-    notes = []
-    for plugin in run.rejected:
-        sentence = words.PLUGINS_LOST if plugin.plugin == "*" else words.PLUGIN_REJECTED
-        notes.append(
-            sentence(locale, plugin=plugin.plugin, distribution=plugin.distribution, reason=plugin.reason)
+    notes = [
+        words.PLUGIN_REJECTED(
+            locale, plugin=plugin.plugin, distribution=plugin.distribution, reason=plugin.reason
         )
+        for plugin in run.rejected
+    ]
     return [*notes, words.TIMES(locale, stages=_times(run.seconds, locale))]
 
 

@@ -1,12 +1,11 @@
 """Running the offline use cases: processes that end with the command, and a bar that shows how far it is."""
 
 import asyncio
-import os
 import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Final, TypeVar
@@ -14,22 +13,21 @@ from typing import Final, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-from inventoryai.domain.engines import EngineCatalogue, RejectedPlugin
-from inventoryai.domain.errors import Locale, Unavailable
-from inventoryai.forecasting import describe_engines
-from inventoryai.ports.processes import TaskFailed
+from inventoryai.domain.engines import RejectedPlugin
+from inventoryai.domain.errors import Locale
+from inventoryai.forecasting.discovery import unusable
+from inventoryai.usecases.engines import DescribeEngines
 from inventoryai.usecases.offline import ForecastFile, OfflineLimits, Stage, Watch
 from inventoryai.usecases.prediction import Predict, PredictionLimits
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import settings
 from inventoryai_server.offline.naming import NamingReader
 from inventoryai_server.offline.words import STAGES
+from inventoryai_server.standard_output import results_alone_on_stdout
 from inventoryai_spreadsheets import CsvReader
 
 T = TypeVar("T")
 
-_DISCOVERY: Final = 60.0
-"""Seconds that importing all plugins may take."""
 _CHUNK: Final = 250
 """Products in one call of an engine: few enough for the bar to move."""
 
@@ -64,7 +62,7 @@ def run(locale: Locale, ask: Callable[[ForecastFile, Watch], Awaitable[T]]) -> t
         ask: Called with the use case, ready to be used, and with whom to tell how far it is.
     """
     about = Run()
-    with _results_alone_on_stdout(), _bar(locale, about) as watch:
+    with results_alone_on_stdout(), _bar(locale, about) as watch:
         return asyncio.run(_answer(ask, watch, about)), about
 
 
@@ -73,23 +71,14 @@ async def _answer(ask: Callable[[ForecastFile, Watch], Awaitable[T]], watch: Wat
     disabled, memory = frozenset(read.plugins.disabled), read.work.memory
     processes = PooledProcesses(read.work.processes)
     try:
-        catalogue = await _catalogue(processes, disabled, memory)
+        catalogue = await DescribeEngines(processes, memory=memory)(disabled)
         about.rejected = catalogue.rejected
         limits = PredictionLimits(memory=memory, chunk=_CHUNK, at_once=2 * processes.workers)
-        predict = Predict(processes, catalogue, limits, disabled)
+        predict = Predict(processes, catalogue, limits, disabled | unusable(catalogue))
         reader = NamingReader(CsvReader())
         return await ask(ForecastFile(reader, processes, predict, OfflineLimits(memory=memory)), watch)
     finally:
         await processes.close()
-
-
-async def _catalogue(processes: PooledProcesses, disabled: frozenset[str], memory: int) -> EngineCatalogue:
-    """The engines; none, and why, where a plugin takes down or holds up the process that imports it."""
-    try:
-        return await processes.run(describe_engines, disabled, deadline=_DISCOVERY, memory=memory)
-    except (Unavailable, TaskFailed) as trouble:
-        reason = trouble.message() if isinstance(trouble, Unavailable) else str(trouble)
-        return EngineCatalogue((), (RejectedPlugin("*", "*", reason),))
 
 
 @contextmanager
@@ -130,19 +119,3 @@ def stopped_like_ctrl_c() -> Iterator[None]:
     finally:
         for number in numbers:
             signal.signal(number, signal.SIG_DFL)
-
-
-@contextmanager
-def _results_alone_on_stdout() -> Iterator[None]:
-    """Meanwhile, whatever prints goes to standard error: a plugin's greetings are no part of the result."""
-    sys.stdout.flush()
-    kept = None
-    with suppress(OSError):
-        kept = os.dup(1)
-        os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        if kept is not None:
-            os.dup2(kept, 1)
-            os.close(kept)

@@ -108,10 +108,6 @@ PLUGIN_REJECTED: Final = Sentence(
     "The plugin {plugin} ({distribution}) is not used: {reason}.",
     "Le plugin {plugin} ({distribution}) n’est pas utilisé : {reason}.",
 )
-PLUGINS_LOST: Final = Sentence(
-    "The plugins could not be listed, and none is used: {reason}",
-    "Les plugins n’ont pas pu être listés, et aucun n’est utilisé : {reason}",
-)
 
 ORDERS_TITLE: Final = Sentence("What to order, most urgent first", "À commander, le plus urgent d’abord")
 FORECAST_TITLE: Final = Sentence(

@@ -1,0 +1,82 @@
+"""How good and how fast all installed engines are, beside statsforecast on the same windows.
+
+    python tests/benchmarks/engines.py [--engines a,b] [--sets a,b] [--refresh] [--speed]
+
+Reads the real data from the folder that INVENTORYAI_SAMPLE_DATA names, and says so where there is none.
+--refresh computes the reference anew (a quarter of an hour), --speed races both: the two make an
+environment of their own for statsforecast under build/.
+"""
+
+# ruff: noqa: T201 # printing scores is what it is for
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
+
+from benchmarks.scoring import reference, speed
+from benchmarks.scoring.marking import Marks, mark_engine
+from benchmarks.scoring.report import print_board, print_seconds
+from benchmarks.scoring.windows import FOLDER_VARIABLE, IN_STOCK, SETS, DemandSet, data_folder, windows_of
+
+from inventoryai.forecasting import Engine, discover
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints what was asked for."""
+    asked = _asked(arguments)
+    folder = data_folder()
+    if folder is None:
+        print(f"skipped: {FOLDER_VARIABLE} names no folder with the real data")
+        return 0
+    if asked.refresh:
+        reference.write(reference.refresh([*SETS, IN_STOCK], folder))
+    engines = _engines(asked.engines)
+    _print_first_calls(list(engines))
+    sets = [one for one in [*SETS, IN_STOCK] if not asked.sets or one.name in asked.sets.split(",")]
+    board = reference.read() | _mark_all(engines, sets, folder)
+    print_board(board, sets)
+    print_seconds(board)
+    if asked.speed:
+        speed.race(reference.interpreter(), folder, list(engines))
+    return 0
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--engines", default="", help="names, with commas; all that are installed")
+    parser.add_argument("--sets", default="", help="names, with commas; all")
+    parser.add_argument("--refresh", action="store_true", help="compute the reference anew")
+    parser.add_argument("--speed", action="store_true", help="race statsforecast")
+    return parser.parse_args(arguments)
+
+
+def _engines(names: str) -> dict[str, Engine]:
+    """The engines that are asked for, loaded with their defaults."""
+    found = discover()
+    for plugin in found.rejected:
+        print(f"rejected: {plugin.plugin}: {plugin.reason}")
+    chosen = names.split(",") if names else sorted(found.engines)
+    return {name: found.get(name).load({}) for name in chosen}
+
+
+def _print_first_calls(engines: Sequence[str]) -> None:
+    print("seconds in a fresh process: to find, load and ask; and with all imports")
+    for name, (asked, whole) in speed.first_calls(sys.executable, engines).items():
+        print(f"  {name:22}{asked:6.2f}{whole:8.2f}")
+
+
+def _mark_all(engines: dict[str, Engine], sets: Sequence[DemandSet], folder: Path) -> reference.Board:
+    board: dict[tuple[str, str], Marks] = {}
+    for demand in sets:
+        start, windows = time.perf_counter(), windows_of(demand, folder)
+        board |= {(name, demand.name): mark_engine(one, demand, windows) for name, one in engines.items()}
+        print(f"{demand.name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    return board
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

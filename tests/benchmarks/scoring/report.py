@@ -1,0 +1,110 @@
+"""The scores as tables that a person reads."""
+
+# ruff: noqa: T201 # printing is what it is for
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from benchmarks.scoring.marking import Marks
+from benchmarks.scoring.reference import FIRST, Board
+from benchmarks.scoring.windows import CUTS, DEMAND, IN_STOCK, SETS, DemandSet
+
+SMOOTH: Final = "hospital_monthly"
+MEASURES: Final = {
+    "spl": "sPL",
+    "spl95": "sPL95",
+    "spl99": "sPL99",
+    "tpl": "tPL",
+    "rmsse": "RMSSE",
+    "mase": "MASE",
+    "wape": "WAPE",
+}
+COVERAGES: Final = {
+    "inside_80": "central 80",
+    "inside_95": "central 95",
+    "below_95": "upper 95",
+    "below_99": "upper 99",
+    "total_below_95": "total 95",
+}
+
+
+def print_board(board: Board, sets: Sequence[DemandSet]) -> None:
+    """One table a measure, then what a stock keeper asks: how often demand stayed below."""
+    names = list(dict.fromkeys(engine for engine, _ in board))
+    shown = [one.name for one in sets]
+    for measure, title in MEASURES.items():
+        _print_measure(board, names, shown, measure, title)
+    _print_coverages(board, names)
+    _print_unscaled(board, shown)
+
+
+def _print_measure(board: Board, names: list[str], shown: list[str], measure: str, title: str) -> None:
+    print(f"\n{title:24}" + "".join(f"{name.split('_')[0][:9]:>10}" for name in shown) + _ratio_titles())
+    for name in names:
+        cells = "".join(_cell(board, name, one, measure, "{:10.3f}") for one in shown)
+        ratio = relative(board, name, measure, DEMAND)
+        print(f"{name:24}{cells}{ratio:12.3f}{relative(board, name, measure, (SMOOTH,)):12.3f}")
+
+
+def _ratio_titles() -> str:
+    return f"{'/' + FIRST:>12}{'hospital':>12}"
+
+
+def relative(board: Board, name: str, measure: str, sets: Sequence[str]) -> float:
+    """The geometric mean over the sets of the ratio to the reference; NaN unless all are there."""
+    ratios = [_of(board, name, one, measure) / _of(board, FIRST, one, measure) for one in sets]
+    return float(np.exp(np.mean(np.log(ratios))))
+
+
+def _of(board: Mapping[tuple[str, str], Marks], name: str, one: str, measure: str) -> float:
+    marks = board.get((name, one))
+    return marks.measure(measure) if marks else np.nan
+
+
+def _cell(board: Board, name: str, one: str, measure: str, form: str) -> str:
+    value = _of(board, name, one, measure)
+    return " " * 9 + "–" if np.isnan(value) else form.format(value)
+
+
+def _print_coverages(board: Board, names: list[str]) -> None:
+    """Pooled over the demand sets: every judged period of every product counts once; and bias."""
+    print(f"\n{'pooled, %':24}" + "".join(f"{title:>12}" for title in COVERAGES.values()) + f"{'bias':>12}")
+    for name in names:
+        shares = "".join(f"{100 * pooled(board, name, one):12.1f}" for one in COVERAGES)
+        print(f"{name:24}{shares}{np.mean([100 * _of(board, name, one, 'bias') for one in DEMAND]):12.1f}")
+    print("bias is the mean of the sets'; totals count once a product and window")
+
+
+def pooled(board: Board, name: str, measure: str) -> float:
+    """A coverage over all demand sets together; NaN unless all are there."""
+    sizes = {one.name: CUTS * (1 if measure.startswith("total") else one.horizon) for one in SETS}
+    counts = [sizes[one] * _of(board, name, one, "products") for one in DEMAND]
+    shares = [_of(board, name, one, measure) for one in DEMAND]
+    return float(np.dot(counts, shares) / np.sum(counts))
+
+
+def _print_unscaled(board: Board, shown: list[str]) -> None:
+    unscaled = {one: int(marks.summary.unscaled) for (_, one), marks in board.items() if one in shown}
+    left_out = ", ".join(f"{one} {count}" for one, count in unscaled.items() if count)
+    print(f"\nleft out of scaled measures, their demand having never changed: {left_out or 'none'}")
+
+
+def print_seconds(board: Board) -> None:
+    """Microseconds of one core for a prediction, by set; the reference's own times are another matter."""
+    names = [name for name in dict.fromkeys(name for name, _ in board) if _timed(board, name)]
+    sets = [*SETS, IN_STOCK]
+    print(f"\n{'microseconds a series':24}" + "".join(f"{one.name.split('_')[0][:9]:>10}" for one in sets))
+    for name in names:
+        print(f"{name:24}" + "".join(_micros(board, name, one) for one in sets))
+
+
+def _timed(board: Board, name: str) -> bool:
+    return any(marks.seconds for (engine, _), marks in board.items() if engine == name)
+
+
+def _micros(board: Board, name: str, one: DemandSet) -> str:
+    marks = board.get((name, one.name))
+    if marks is None or not marks.seconds:
+        return " " * 9 + "–"
+    return f"{1e6 * marks.seconds / CUTS / marks.summary.products:10.0f}"

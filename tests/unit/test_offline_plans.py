@@ -68,7 +68,7 @@ async def test_days_on_which_nothing_was_counted_are_no_days_without_demand(tmp_
     unknown = of(plan)["C"]
     assert unknown.status is RecommendationStatus.UNKNOWN
     assert unknown.days_of_cover is None
-    assert unknown.explanation["reason"] == {"code": "forecast.demand_unknown"}
+    assert unknown.explanation["reason"] == {"code": "forecast.demand_unknown", "data": {}}
 
 
 async def test_a_list_of_todays_stock_says_nothing_of_the_days_before(tmp_path: Path) -> None:

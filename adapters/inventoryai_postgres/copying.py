@@ -32,6 +32,7 @@ DATE: Final = INTEGER
 """Days since ``FIRST_DAY``."""
 BIGINT: Final = np.dtype(">i8")
 DOUBLE: Final = np.dtype(">f8")
+REAL: Final = np.dtype(">f4")
 BOOLEAN: Final = np.dtype("u1")
 """0 or 1."""
 

@@ -1,6 +1,7 @@
 """An open transaction with the repositories that belong to it."""
 
 from inventoryai.domain.companies import CompanyId
+from inventoryai.ports.accuracy_storage import Accuracies
 from inventoryai.ports.company_storage import Companies, Invitations, Memberships
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
@@ -8,6 +9,7 @@ from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
+from inventoryai_postgres.repositories.accuracy import PostgresAccuracies
 from inventoryai_postgres.repositories.companies import PostgresCompanies, PostgresMemberships
 from inventoryai_postgres.repositories.dispatch import PostgresDispatch
 from inventoryai_postgres.repositories.forecasts import PostgresForecasts
@@ -48,6 +50,7 @@ class PostgresWork:
         self.dispatch: JobDispatch = PostgresDispatch(session)
         self.workers: Workers = PostgresWorkers(session)
         self.forecasts: Forecasts = PostgresForecasts(session)
+        self.accuracies: Accuracies = PostgresAccuracies(session)
         self.plans: Plans = PostgresPlans(session)
 
     async def enter(self, company_id: CompanyId) -> None:

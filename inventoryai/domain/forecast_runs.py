@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.domain.errors import NotFound
+from inventoryai.domain.errors import Conflict, NotFound
 from inventoryai.domain.forecasts import ForecastOutcome, ForecastRequest
 from inventoryai.domain.identity import UserId
 from inventoryai.domain.jobs import Job
@@ -26,6 +26,22 @@ class ForecastNotFound(NotFound):
     code = "forecast.not_found"
     en = "There is no such forecast."
     fr = "Cette prévision n’existe pas."
+
+
+class ProductNotForecast(NotFound):
+    """The run does not have the product, or there is no such product in this company."""
+
+    code = "forecast.product_not_found"
+    en = "This forecast does not have that product."
+    fr = "Cette prévision ne comporte pas cet article."
+
+
+class ForecastInUse(Conflict):
+    """Orders were recommended from it, and their explanation refers to it."""
+
+    code = "forecast.in_use"
+    en = "A plan rests on this forecast, so it is kept."
+    fr = "Un plan repose sur cette prévision : elle est conservée."
 
 
 class NothingToForecast(NotFound):

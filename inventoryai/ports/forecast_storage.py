@@ -39,6 +39,14 @@ class Forecasts(Protocol):
         """Keeps the forecasts of some products, by COPY."""
         ...
 
+    async def delete(self, forecast_id: ForecastId) -> None:
+        """Deletes a run that has ended, with all that belongs to it.
+
+        Raises:
+            ForecastInUse: A plan rests on it.
+        """
+        ...
+
     async def get(self, forecast_id: ForecastId) -> ForecastRun:
         """A run.
 

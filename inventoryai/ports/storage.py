@@ -12,6 +12,7 @@ from inventoryai.domain.companies import CompanyId, Membership
 from inventoryai.domain.errors import Unavailable
 from inventoryai.domain.identity import UserId
 from inventoryai.domain.jobs import Lease
+from inventoryai.ports.accuracy_storage import Accuracies
 from inventoryai.ports.company_storage import Companies, Invitations, Memberships
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
@@ -83,6 +84,7 @@ class Work(Protocol):
     dispatch: JobDispatch
     workers: Workers
     forecasts: Forecasts
+    accuracies: Accuracies
     plans: Plans
 
     async def enter(self, company_id: CompanyId) -> None:

@@ -127,6 +127,7 @@ class RunForecastPart:
         async with self.begin(InCompany.of(lease)) as work:
             await work.jobs.hold(lease)
             await work.forecasts.land(forecast_id, columns)
+            await work.accuracies.land(forecast_id, products, found.trials)
             await work.jobs.finish_part(lease, len(products))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from inventoryai.domain.forecast_runs import (
     ForecastColumns,
     ForecastId,
+    ForecastInUse,
     ForecastNotFound,
     ForecastRun,
     NewForecastRun,
@@ -18,8 +19,10 @@ from inventoryai.domain.forecasts import ForecastStatus
 from inventoryai.domain.jobs import JobId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductId
+from inventoryai_postgres.constraints import expecting
 from inventoryai_postgres.copying import UUID, Layout, copy_in, copy_out, floats, read_floats, staging
 from inventoryai_postgres.cursors import id_after, text_after
+from inventoryai_postgres.repositories.accuracy import PostgresAccuracies
 from inventoryai_postgres.repositories.forecast_rows import (
     FORECAST_COLUMNS,
     LANDED_COLUMNS,
@@ -38,6 +41,7 @@ insert into forecast_runs (company_id, id, job_id, engine, horizon, frequency, l
                            seed, created_by, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
+_DELETE = "delete from forecast_runs where company_id = $1 and id = $2"
 _FORGET = "delete from forecasts where company_id = $1 and forecast_id = $2"
 _BEGIN = """
 update forecast_runs set as_of = $3, starts_on = $4, ok = 0, fallback = 0, failed = 0
@@ -115,6 +119,7 @@ class PostgresForecasts:
 
     async def begin(self, forecast_id: ForecastId, as_of: date, starts_on: date) -> None:
         """Notes what the history ends with; forgets what an earlier attempt stored."""
+        await PostgresAccuracies(self.session).forget(forecast_id)
         await self.session.execute(_FORGET, self.session.company_id, forecast_id)
         await self.session.execute(_BEGIN, self.session.company_id, forecast_id, as_of, starts_on)
 
@@ -129,6 +134,16 @@ class PostgresForecasts:
         statuses = [outcome.status for outcome in forecasts.outcomes]
         counts = [statuses.count(status) for status in ForecastStatus]
         await self.session.execute(_COUNT, *key, *counts)
+
+    async def delete(self, forecast_id: ForecastId) -> None:
+        """Deletes a run; raises ``ForecastInUse``.
+
+        What belongs to it would go with it row by row, and goes much faster at once.
+        """
+        await PostgresAccuracies(self.session).forget(forecast_id)
+        await self.session.execute(_FORGET, self.session.company_id, forecast_id)
+        with expecting("plans_forecast_fkey", ForecastInUse()):
+            await self.session.execute(_DELETE, self.session.company_id, forecast_id)
 
     async def get(self, forecast_id: ForecastId) -> ForecastRun:
         """A run; raises ``ForecastNotFound``."""

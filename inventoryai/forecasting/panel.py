@@ -1,7 +1,7 @@
 """Histories of many products, end to end in one array."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -64,6 +64,37 @@ class Panel:
             offsets=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)]),
             starts=end - lengths,
             frequency=frequency,
+        )
+
+    @classmethod
+    def join(cls, parts: Sequence[Self]) -> Self:
+        """Different products on one calendar, one after another; those of no product are left aside.
+
+        Raises:
+            ValueError: There are none, they end in different periods, or their covariates differ.
+        """
+        some = [part for part in parts if len(part)] or list(parts[:1])
+        if not some or any(part.covariates.keys() != some[0].covariates.keys() for part in some):
+            raise ValueError("panels are joined that have the same covariates, and at least one of them")
+        shifts = np.cumsum([0, *(len(part.values) for part in some)])
+        offsets = [part.offsets[:-1] + shift for part, shift in zip(some, shifts[:-1], strict=True)]
+        return cls(
+            values=np.concatenate([part.values for part in some]),
+            offsets=np.concatenate([*offsets, shifts[-1:]]),
+            starts=np.concatenate([part.starts for part in some]),
+            frequency=some[0].frequency,
+            covariates={
+                name: np.concatenate([part.covariates[name] for part in some]) for name in some[0].covariates
+            },
+            future={name: np.concatenate([part.future[name] for part in some]) for name in some[0].future},
+        )
+
+    def taking(self, names: Collection[str]) -> Self:
+        """The panel with those covariates alone that are named here."""
+        return replace(
+            self,
+            covariates={name: column for name, column in self.covariates.items() if name in names},
+            future={name: column for name, column in self.future.items() if name in names},
         )
 
     def __len__(self) -> int:

@@ -125,3 +125,37 @@ def test_promotions_are_what_counting_day_by_day_finds(
     np.testing.assert_allclose(column.past, wanted)
     ahead = [[share(one, end + step) for step in range(3)] for one in range(len(lengths))]
     np.testing.assert_allclose(column.future, ahead)
+
+
+def test_panels_of_different_products_are_joined_with_their_columns() -> None:
+    parts = [panel(Frequency.DAY, "2026-05-11", 3), panel(Frequency.DAY, "2026-05-11", 2, 0)]
+    holiday = [day("2026-05-10"), day("2026-05-12")]
+    whole = Panel.join([with_covariates(one, {HOLIDAY: holiday_covariate(one, 2, holiday)}) for one in parts])
+
+    assert whole.lengths.tolist() == [3, 2, 0]
+    assert whole.end == parts[0].end
+    assert whole.covariates[HOLIDAY].tolist() == [0, 0, 1, 0, 1]
+    assert whole.future[HOLIDAY].tolist() == [[0, 1]] * 3
+
+
+def test_panels_are_not_joined_that_do_not_fit() -> None:
+    plain = panel(Frequency.DAY, "2026-05-11", 3)
+    other = with_covariates(plain, {HOLIDAY: holiday_covariate(plain, 2, [])})
+
+    for parts in ([], [plain, other], [plain, panel(Frequency.DAY, "2026-05-12", 3)]):
+        with pytest.raises(ValueError, match=r"join|end in the same"):
+            Panel.join(parts)
+    assert len(Panel.join([plain.subset([]), plain])) == 1
+    assert len(Panel.join([plain.subset([])])) == 0
+
+
+def test_an_engine_is_given_the_columns_that_it_takes() -> None:
+    plain = panel(Frequency.DAY, "2026-05-11", 3)
+    both = with_covariates(
+        plain,
+        {HOLIDAY: holiday_covariate(plain, 2, []), PROMOTION: promotion_covariate(plain, 2, Spans.of([]))},
+    )
+    assert (
+        both.taking([HOLIDAY, "price"]).covariates.keys() == both.taking([HOLIDAY]).future.keys() == {HOLIDAY}
+    )
+    assert both.taking([]).covariates == both.taking([]).future == {}

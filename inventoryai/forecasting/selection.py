@@ -13,13 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting.evaluation import Window
-from inventoryai.forecasting.measures import differences, pinball_loss
 from inventoryai.forecasting.prediction import Prediction
+from inventoryai.forecasting.stacking import Evidence, stacked
 
 Weights = NDArray[np.float64]
 
-LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+LEVELS: Final = (0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 """The levels that engines are compared at."""
+_ENOUGH: Final = 0.5
+"""An engine that answered for less than this share of what the most able did cannot be compared with it."""
+_FEW: Final = 5.0
+"""Equal weights count as much as this many products."""
+_SIMILAR: Final = 50.0
+"""The weights of all products count as much as this many products of a kind."""
+_SPARE: Final = 0.1
+"""What every engine is left with before the products of a kind are stacked: none is out from the start."""
 _SMALLEST: Final = 0.05
 """A part below this is left out: it would cost a whole forecast and change little."""
 
@@ -35,25 +43,6 @@ class Candidate:
 
     engine: str
     predictions: tuple[Prediction, ...]
-
-
-def losses(window: Window, prediction: Prediction) -> NDArray[np.float64]:
-    """float64[m], what a forecast would have cost each product of a window, NaN where nothing can be said.
-
-    Half of it is the pinball loss of demand summed up to each step, over the square root of the steps;
-    half is that of each step by itself; both over the mean absolute difference of the past.
-    """
-    steps = np.sqrt(np.arange(1, prediction.horizon + 1))
-    scale = differences(window.panel, 1, np.abs)
-    running = np.cumsum(window.actual, axis=1)
-    lost = np.zeros(len(window.products))
-    for place, level in enumerate(prediction.levels):
-        one = pinball_loss(window.actual, prediction.quantiles[:, :, place], level)
-        total = pinball_loss(running, prediction.totals[:, :, place], level)
-        lost += (one + total / steps).mean(axis=1) / 2
-    usable = np.nan_to_num(scale) > 0
-    cost: NDArray[np.float64] = np.where(usable, lost, np.nan) / np.where(usable, scale, 1.0)
-    return cost
 
 
 def combined(predictions: Sequence[Prediction], weights: Weights) -> Prediction:
@@ -99,6 +88,9 @@ def weigh(
 ) -> Weights:
     """The part of each candidate in the forecast of each product.
 
+    Engines are stacked for all products, then for those of each kind, which lean towards the weights of
+    all the more the fewer they are; a product then leans towards the engines that cost it less than that.
+
     Args:
         classes: int64[n], the kind of each product's demand.
         windows: Cuts through the past; none where no product is old enough.
@@ -108,36 +100,42 @@ def weigh(
     Returns:
         float64[n, m], rows summing to 1, or to 0 where no engine is usable.
     """
-    lost = _losses(len(classes), windows, candidates)
-    weights = np.ones(lost.shape)
+    weights = np.full((len(classes), len(candidates)), 1 / len(candidates))
+    if windows:
+        evidence = Evidence.of(windows, [candidate.predictions for candidate in candidates])
+        answered = evidence.answered()
+        judged = np.flatnonzero(answered > _ENOUGH * answered.max())
+        if len(judged):
+            weights[:] = 0.0
+            weights[:, judged] = _weighed(classes, evidence.of_engines(judged))
+    weights = np.where(usable, weights, 0.0)
+    without = weights.sum(axis=1) == 0
+    return sparse(np.where(without[:, None], usable.astype(np.float64), weights))
+
+
+def _weighed(classes: NDArray[np.int64], evidence: Evidence) -> Weights:
+    """float64[n, m], the parts of engines that have all been judged."""
+    engines = len(evidence.predicted)
+    even = np.full(engines, 1 / engines)
+    everywhere = _leaning(stacked(evidence, even), even, len(np.unique(evidence.product)), _FEW)
+    weights = np.tile(everywhere, (len(classes), 1))
     for kind in np.unique(classes):
-        alike = lost[classes == kind]
-        weights[classes == kind] = _shares(alike if np.isfinite(alike).any() else lost)
-    return sparse(np.where(usable, weights, 0.0))
+        alike = classes == kind
+        rows = alike[evidence.product]
+        own = stacked(evidence.of_rows(rows), _leaning(everywhere, even, 1, _SPARE))
+        count = len(np.unique(evidence.product[rows]))
+        weights[alike] = _leaning(own, everywhere, count, _SIMILAR)
+    lost = evidence.losses(len(classes))
+    expected = (weights * lost).sum(axis=1, keepdims=True)
+    better = np.divide(expected - lost, expected, out=np.zeros_like(lost), where=np.nan_to_num(expected) > 0)
+    leaning: Weights = weights * np.exp(np.nan_to_num(better))
+    leaning /= leaning.sum(axis=1, keepdims=True)
+    return leaning
 
 
-def _shares(lost: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64[m]."""
-    known = np.isfinite(lost)
-    counts = known.sum(axis=0)
-    if not counts.any():
-        return np.ones(lost.shape[1])
-    both = known.all(axis=1) if known.all(axis=1).any() else known.any(axis=1)
-    means = np.nanmean(np.where(known[both], lost[both], np.nan), axis=0)
-    means = np.where(np.isfinite(means), means, np.nanmax(means))
-    return (means / means.min()) ** -4.0
-
-
-def _losses(products: int, windows: Sequence[Window], candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-    """float64[n, m], the mean loss of each candidate on each product."""
-    lost = np.full((len(windows), products, len(candidates)), np.nan)
-    for place, window in enumerate(windows):
-        for column, candidate in enumerate(candidates):
-            lost[place, window.products, column] = losses(window, candidate.predictions[place])
-    known = ~np.isnan(lost)
-    counts = known.sum(axis=0)
-    mean: NDArray[np.float64] = np.where(known, lost, 0.0).sum(axis=0) / np.where(counts > 0, counts, np.nan)
-    return mean
+def _leaning(own: Weights, general: Weights, products: int, against: float) -> Weights:
+    """Weights found on some products, leaning towards general ones the more the fewer they are."""
+    return (products * own + against * general) / (products + against)
 
 
 def sparse(weights: Weights) -> Weights:

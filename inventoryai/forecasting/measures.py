@@ -91,6 +91,7 @@ class Scores:
             tpl=_ratio(totals.pinball(*_MIDDLE), change),
             absolute_error=_sum(np.abs(misses)),
             error=-_sum(misses),
+            # Demand of which nothing was forecast is no part of the judgement.
             demand=_sum(np.where(np.isnan(misses), np.nan, actual)),
             inside_80=steps.inside(0.1, 0.9),
             inside_95=steps.inside(0.025, 0.975),
@@ -110,6 +111,10 @@ class Scores:
             raise ValueError("nothing to average")
         columns = ([getattr(one, field.name) for one in several] for field in fields(cls))
         return cls(*(_average(np.stack(column, axis=1)) for column in columns))
+
+    def subset(self, products: NDArray[np.int64]) -> Self:
+        """The marks of some products, in the order given."""
+        return type(self)(*(getattr(self, field.name)[products] for field in fields(self)))
 
     @classmethod
     def gathered(cls, parts: Sequence[tuple[NDArray[np.int64], Self]], count: int) -> Self:
@@ -208,10 +213,4 @@ def _sum(rows: NDArray[np.float64]) -> Column:
     """float64[n], the sum of what is known in each row, NaN where nothing is."""
     nothing = np.isnan(rows).all(axis=1)
     summed: Column = np.where(nothing, np.nan, np.nansum(rows, axis=1))
-    return summed
-
-
-def _summed(rows: NDArray[np.float64]) -> Column:
-    """float64[n], the sum of what is known in each row, NaN where nothing is."""
-    summed: Column = np.where(np.isnan(rows).all(axis=1), np.nan, np.nansum(rows, axis=1))
     return summed

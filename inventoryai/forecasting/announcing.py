@@ -35,7 +35,7 @@ def announced(point: EntryPoint) -> list[EngineSpec]:
     with _refusing("cannot be used"):
         found = _ask(plugin, point.name)
         for spec in found:
-            _check(spec)
+            check_spec(spec)
         _check_names([spec.name for spec in found])
     return found
 
@@ -78,8 +78,12 @@ def _ask(plugin: object, name: str) -> list[EngineSpec]:
     return [spec for answer in answers for spec in answer]
 
 
-def _check(spec: object) -> None:
-    """Raises Refused unless it is an engine that this version can run, list and store."""
+def check_spec(spec: object) -> None:
+    """That it is an engine which this version can run, list and store.
+
+    Raises:
+        Refused: It is not; the message says why, to its author.
+    """
     if not isinstance(spec, EngineSpec):
         raise Refused(f"inventoryai_engines() gave a {type(spec).__qualname__} where an EngineSpec belongs")
     if spec.contract_version != CONTRACT_VERSION:

@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from inventoryai.domain.periods import Frequency
@@ -55,21 +54,3 @@ def ordinary_panel(frequency: Frequency = Frequency.DAY, length: int = 120) -> P
         frequency=frequency,
         end=20_000,
     )
-
-
-@st.composite
-def panels(draw: st.DrawFn, minimum_history: int = 1, longest: int = 60) -> Panel:
-    """Random panels in which every product has ``minimum_history`` known periods, and some unknown ones."""
-    demands = st.one_of(
-        st.integers(0, 20).map(float),
-        st.floats(0, 1e9, allow_subnormal=False),
-        st.just(0.0),
-    )
-    known = st.lists(demands, min_size=minimum_history, max_size=max(longest, minimum_history))
-    histories: list[list[float]] = []
-    for history in draw(st.lists(known, min_size=1, max_size=5)):
-        gaps = draw(st.lists(st.integers(0, len(history)), max_size=3))
-        for gap in gaps:
-            history.insert(gap, float("nan"))
-        histories.append(history)
-    return Panel.of(list(histories), frequency=draw(st.sampled_from(Frequency)), end=20_000)

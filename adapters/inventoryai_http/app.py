@@ -15,6 +15,7 @@ from litestar.di import Provide
 from inventoryai.domain.errors import Locale
 from inventoryai_http.answers import HANDLERS
 from inventoryai_http.controllers import (
+    accuracy,
     companies,
     engines,
     forecasts,
@@ -60,6 +61,7 @@ IN_A_COMPANY: Final = (
     *stock.IN_A_COMPANY,
     *imports.IN_A_COMPANY,
     *forecasts.IN_A_COMPANY,
+    *accuracy.IN_A_COMPANY,
     *replenishment.IN_A_COMPANY,
     *jobs.IN_A_COMPANY,
 )

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from inventoryai.ports.files import FileStore
+from inventoryai.usecases.accuracy import GetForecastAccuracy, GetProductForecast
 from inventoryai.usecases.companies import CreateCompany, EnterCompany, GetCompany, ListCompanies
 from inventoryai.usecases.engines import ListEngines
-from inventoryai.usecases.forecasts import GetForecast, ListForecastProducts, ListForecasts, StartForecast
+from inventoryai.usecases.forecasts import (
+    DeleteForecast,
+    GetForecast,
+    ListForecastProducts,
+    ListForecasts,
+    StartForecast,
+)
 from inventoryai.usecases.identity import Authenticate, LogIn, RefreshLogin, Register, VerifyEmail
 from inventoryai.usecases.imports import DeleteImport, GetImport, ListImportErrors, ListImports, StartImport
 from inventoryai.usecases.invitations import (
@@ -17,7 +24,7 @@ from inventoryai.usecases.invitations import (
     ListMyInvitations,
 )
 from inventoryai.usecases.jobs import CancelJob, GetJob, ListJobs
-from inventoryai.usecases.products import CreateProduct, GetProduct, ListProducts
+from inventoryai.usecases.products import ChangeProduct, CreateProduct, GetProduct, ListProducts
 from inventoryai.usecases.promotions import CreatePromotion, DeletePromotion, GetPromotion, ListPromotions
 from inventoryai.usecases.replenishment import GetPlan, ListPlans, ListRecommendations, StartPlan
 from inventoryai.usecases.stock import CountStock, ListStock
@@ -54,6 +61,7 @@ class HttpUseCases:
     create_product: CreateProduct
     list_products: ListProducts
     get_product: GetProduct
+    change_product: ChangeProduct
 
     create_promotion: CreatePromotion
     list_promotions: ListPromotions
@@ -74,7 +82,10 @@ class HttpUseCases:
     start_forecast: StartForecast
     list_forecasts: ListForecasts
     get_forecast: GetForecast
+    delete_forecast: DeleteForecast
     list_forecast_products: ListForecastProducts
+    get_forecast_accuracy: GetForecastAccuracy
+    get_product_forecast: GetProductForecast
 
     start_plan: StartPlan
     list_plans: ListPlans

@@ -21,6 +21,7 @@ from inventoryai.ports.spreadsheets import SpreadsheetReader
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.ports.tokens import AccessTokens, Secrets
 from inventoryai.usecases import (
+    accuracy,
     companies,
     engines,
     forecasting,
@@ -160,6 +161,7 @@ def http_use_cases(of: Ports) -> HttpUseCases:
         create_product=products.CreateProduct(of.begin, of.clock, of.identifiers),
         list_products=products.ListProducts(of.begin),
         get_product=products.GetProduct(of.begin),
+        change_product=products.ChangeProduct(of.begin),
         create_promotion=promotions.CreatePromotion(of.begin, of.clock, of.identifiers),
         list_promotions=promotions.ListPromotions(of.begin),
         get_promotion=promotions.GetPromotion(of.begin),
@@ -176,7 +178,10 @@ def http_use_cases(of: Ports) -> HttpUseCases:
         start_forecast=forecasts.StartForecast(of.begin, queue_forecast, list_engines, of.queue),
         list_forecasts=forecasts.ListForecasts(of.begin),
         get_forecast=forecasts.GetForecast(of.begin),
+        delete_forecast=forecasts.DeleteForecast(of.begin),
         list_forecast_products=forecasts.ListForecastProducts(of.begin),
+        get_forecast_accuracy=accuracy.GetForecastAccuracy(of.begin, of.clock),
+        get_product_forecast=accuracy.GetProductForecast(of.begin, of.clock),
         start_plan=replenishment.StartPlan(of.begin, of.clock, of.identifiers, of.queue, queue_forecast),
         list_plans=replenishment.ListPlans(of.begin),
         get_plan=replenishment.GetPlan(of.begin),

@@ -1,5 +1,6 @@
 """How the engines of one run did on past windows: product by product, and each of them on all together."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
@@ -11,6 +12,7 @@ from inventoryai.domain.engines import AUTO
 from inventoryai.domain.forecasts import ForecastOutcome
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting.evaluation import Trial
+from inventoryai.forecasting.measures import MARKS, Scores
 from inventoryai.forecasting.summaries import Summary, Sums
 
 _NOBODY: Final = -1
@@ -71,6 +73,12 @@ class ProductAccuracy:
     sku: str
     outcome: ForecastOutcome
     engines: tuple[EngineMarks, ...]
+
+
+def marks_at(scores: Scores, product: int) -> Mapping[str, float | None]:
+    """The marks of one product, None where it has none."""
+    found = {mark: float(getattr(scores, mark)[product]) for mark in MARKS}
+    return {mark: None if math.isnan(value) else value for mark, value in found.items()}
 
 
 def tallies(trials: Sequence[Trial]) -> list[Tally]:

@@ -1,15 +1,18 @@
 """Forecasts: asking for one, and reading what came of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from inventoryai.domain.companies import Membership
 from inventoryai.domain.engines import AUTO, check_automatic
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, NewForecastRun, ProductForecast
 from inventoryai.domain.forecasts import ForecastRequest, NoProductsNamed
-from inventoryai.domain.jobs import JobId, JobKind, NewJob
+from inventoryai.domain.jobs import JobFinished, JobId, JobKind, NewJob
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import ProductId, ProductNotFound
+from inventoryai.forecasting.accuracy import chosen
+from inventoryai.forecasting.summaries import Summary
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
@@ -93,15 +96,53 @@ class StartForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredRun:
+    """A run, and how what was chosen did on past windows; None until some of it was measured."""
+
+    run: ForecastRun
+    accuracy: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
 class GetForecast:
-    """A forecast run: its state, and for how many products it worked."""
+    """A forecast run: its state, for how many products it worked, and how good it would have been before.
+
+    ``accuracy`` sums up how what was chosen did on past windows, of the products that are done so far; it
+    is null until some are, and where no history was long enough to judge by.
+    """
 
     begin: UnitOfWork
 
-    async def __call__(self, member: Membership, forecast_id: ForecastId) -> ForecastRun:
+    async def __call__(self, member: Membership, forecast_id: ForecastId) -> MeasuredRun:
         """Raises ``ForecastNotFound``."""
         async with self.begin(InCompany.of(member)) as work:
-            return await work.forecasts.get(forecast_id)
+            run = await work.forecasts.get(forecast_id)
+            return (await _measured(work, [run]))[0]
+
+
+async def _measured(work: Work, runs: Sequence[ForecastRun]) -> list[MeasuredRun]:
+    found = await work.accuracies.tallies([run.id for run in runs])
+    return [MeasuredRun(run, chosen(found.get(run.id, ()), run.request.engine)) for run in runs]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteForecast:
+    """Stops a run that has not ended, as cancelling its job does; one that has ended is deleted for good.
+
+    A run that a plan rests on is kept, as the plan explains its orders by it. The job stays listed.
+    """
+
+    begin: UnitOfWork
+
+    async def __call__(self, member: Membership, forecast_id: ForecastId) -> None:
+        """Raises ``ForecastNotFound`` or ``ForecastInUse``."""
+        async with self.begin(InCompany.of(member)) as work:
+            run = await work.forecasts.get(forecast_id)
+            # It may end between the look and the request; then it is one that has ended.
+            with suppress(JobFinished):
+                await work.jobs.request_cancel(run.job.id)
+                return
+            await work.forecasts.delete(forecast_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +151,11 @@ class ListForecasts:
 
     begin: UnitOfWork
 
-    async def __call__(self, member: Membership, page: PageRequest) -> Page[ForecastRun]:
+    async def __call__(self, member: Membership, page: PageRequest) -> Page[MeasuredRun]:
         """One page."""
         async with self.begin(InCompany.of(member)) as work:
-            return Page.cut(await work.forecasts.list(page), page, lambda run: str(run.id))
+            runs = await _measured(work, await work.forecasts.list(page))
+        return Page.cut(runs, page, lambda one: str(one.run.id))
 
 
 @dataclass(frozen=True, slots=True)

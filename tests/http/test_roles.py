@@ -4,6 +4,7 @@
 ``admin``: an Admin of it.
 """
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -32,6 +33,7 @@ RULES = {
     ("GET", "/api/v1/products"): "member",
     ("POST", "/api/v1/products"): "member",
     ("GET", "/api/v1/products/{product_id}"): "member",
+    ("PATCH", "/api/v1/products/{product_id}"): "member",
     ("GET", "/api/v1/promotions"): "member",
     ("POST", "/api/v1/promotions"): "member",
     ("GET", "/api/v1/promotions/{promotion_id}"): "member",
@@ -46,6 +48,9 @@ RULES = {
     ("GET", "/api/v1/forecasts"): "member",
     ("POST", "/api/v1/forecasts"): "member",
     ("GET", "/api/v1/forecasts/{forecast_id}"): "member",
+    ("DELETE", "/api/v1/forecasts/{forecast_id}"): "member",
+    ("GET", "/api/v1/forecasts/{forecast_id}/accuracy"): "member",
+    ("GET", "/api/v1/forecasts/{forecast_id}/products/{product_id}"): "member",
     ("GET", "/api/v1/forecasts/{forecast_id}/products"): "member",
     ("GET", "/api/v1/plans"): "member",
     ("POST", "/api/v1/plans"): "member",
@@ -59,6 +64,7 @@ CLOSED = sorted(route for route, who in RULES.items() if who != "anybody")
 OF_A_COMPANY = sorted(route for route, who in RULES.items() if who in {"member", "admin"})
 BODIES = {
     "/api/v1/products": {"sku": "A", "name": "A"},
+    "/api/v1/products/{product_id}": {"name": "B"},
     "/api/v1/promotions": {"name": "A", "starts_on": "2026-05-01", "ends_on": "2026-05-02", "all": True},
     "/api/v1/stock/counts": {"counts": [{"sku": "A", "on_hand": 1}]},
     "/api/v1/forecasts": {"horizon": 7},
@@ -75,7 +81,7 @@ def test_every_route_has_a_rule(api: Api) -> None:
 def addressed(path: str, company_id: object) -> str:
     """The path, with the company where it names one and an unknown id anywhere else."""
     path = path.replace("{company_id}", str(company_id))
-    return path if "{" not in path else path[: path.index("{")] + ID + path[path.index("}") + 1 :]
+    return re.sub(r"\{\w+\}", ID, path)
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)

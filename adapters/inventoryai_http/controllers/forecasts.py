@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED
@@ -12,11 +12,17 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 from inventoryai.domain.companies import Membership
 from inventoryai.domain.engines import EngineOptionsInvalid, EngineUnknown
 from inventoryai.domain.errors import Locale
-from inventoryai.domain.forecast_runs import ForecastId, ForecastNotFound
+from inventoryai.domain.forecast_runs import ForecastId, ForecastInUse, ForecastNotFound
 from inventoryai.domain.forecasts import ForecastRequest, HorizonOutOfRange, LevelsInvalid, NoProductsNamed
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductNotFound
-from inventoryai.usecases.forecasts import GetForecast, ListForecastProducts, ListForecasts, StartForecast
+from inventoryai.usecases.forecasts import (
+    DeleteForecast,
+    GetForecast,
+    ListForecastProducts,
+    ListForecasts,
+    StartForecast,
+)
 from inventoryai_http.operations import BODY, IN_COMPANY, LIST, LOCATION, accepted, described
 from inventoryai_http.paging import PageOf, answer_page
 from inventoryai_http.reading import ExactRequest
@@ -68,7 +74,7 @@ async def list_forecasts(
 ) -> Response[PageOf[Forecast]]:
     """Answers 200 with a page of runs."""
     runs = await use_cases.list_forecasts(member, page)
-    return answer_page(request, runs, lambda run: Forecast.of(run, locale))
+    return answer_page(request, runs, lambda found: Forecast.of(found.run, locale, found.accuracy))
 
 
 @get("/forecasts/{forecast_id:uuid}", tags=TAGS, **described(GetForecast, IN_COMPANY, ForecastNotFound))
@@ -79,7 +85,22 @@ async def get_forecast(
     use_cases: NamedDependency[HttpUseCases],
 ) -> Forecast:
     """Answers 200 with the run."""
-    return Forecast.of(await use_cases.get_forecast(member, ForecastId(forecast_id)), locale)
+    found = await use_cases.get_forecast(member, ForecastId(forecast_id))
+    return Forecast.of(found.run, locale, found.accuracy)
+
+
+@delete(
+    "/forecasts/{forecast_id:uuid}",
+    tags=TAGS,
+    **described(DeleteForecast, IN_COMPANY, ForecastNotFound, ForecastInUse),
+)
+async def delete_forecast(
+    forecast_id: FromPath[UUID],
+    member: NamedDependency[Membership],
+    use_cases: NamedDependency[HttpUseCases],
+) -> None:
+    """Answers 204."""
+    await use_cases.delete_forecast(member, ForecastId(forecast_id))
 
 
 @get(
@@ -96,7 +117,7 @@ async def list_forecast_products(
     use_cases: NamedDependency[HttpUseCases],
 ) -> Response[PageOf[ProductForecast]]:
     """Answers 200 with a page of forecasts."""
-    run = await use_cases.get_forecast(member, ForecastId(forecast_id))
+    run = (await use_cases.get_forecast(member, ForecastId(forecast_id))).run
     page = replace(page, limit=min(page.limit, most_products(run.request)))
     found = await use_cases.list_forecast_products(member, run.id, page)
     return answer_page(request, found.products, lambda one: ProductForecast.of(one, found.run, locale))
@@ -107,4 +128,4 @@ def most_products(request: ForecastRequest) -> int:
     return max(1, MOST_NUMBERS // (2 * request.horizon * len(request.levels)))
 
 
-IN_A_COMPANY = (start_forecast, list_forecasts, get_forecast, list_forecast_products)
+IN_A_COMPANY = (start_forecast, list_forecasts, get_forecast, delete_forecast, list_forecast_products)

@@ -13,7 +13,9 @@ from inventoryai.domain.forecasts import DEFAULT_LEVELS, ForecastRequest, Foreca
 from inventoryai.domain.jobs import JobState
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import ProductId
+from inventoryai.forecasting.summaries import Summary
 from inventoryai_http.schemas.jobs import JOB_EXAMPLE, JobSummary
+from inventoryai_http.schemas.marks import Accuracy
 from inventoryai_http.schemas.reasons import Reason
 
 
@@ -57,7 +59,10 @@ class OutcomeCounts(Struct, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """A forecast run. ``accuracy`` is null until it has been measured."""
+    """A forecast run.
+
+    ``accuracy`` is how what was chosen did on past windows; null until something of it was measured.
+    """
 
     id: UUID
     engine: str
@@ -67,7 +72,7 @@ class Forecast(Struct, frozen=True):
     options: dict[str, Any]
     state: JobState
     products: OutcomeCounts
-    accuracy: dict[str, float] | None
+    accuracy: Accuracy | None
     as_of: date | None
     starts_on: date | None
     created_at: datetime
@@ -82,7 +87,7 @@ class Forecast(Struct, frozen=True):
         "options": {},
         "state": "running",
         "products": {"ok": 24, "fallback": 0, "failed": 0},
-        "accuracy": None,
+        "accuracy": Accuracy.example,
         "as_of": "2026-03-01",
         "starts_on": "2026-03-01",
         "created_at": "2026-03-01T09:05:00Z",
@@ -90,7 +95,9 @@ class Forecast(Struct, frozen=True):
     }
 
     @classmethod
-    def of(cls, run: forecast_runs.ForecastRun, locale: Locale) -> "Forecast":
+    def of(
+        cls, run: forecast_runs.ForecastRun, locale: Locale, accuracy: Summary | None = None
+    ) -> "Forecast":
         """As it is sent."""
         request, outcomes = run.request, run.outcomes
         return cls(
@@ -102,7 +109,7 @@ class Forecast(Struct, frozen=True):
             options=dict(request.options),
             state=run.job.state,
             products=OutcomeCounts(outcomes.ok, outcomes.fallback, outcomes.failed),
-            accuracy=None,
+            accuracy=None if accuracy is None else Accuracy.of_summary(accuracy),
             as_of=run.as_of,
             starts_on=run.starts_on,
             created_at=run.created_at,

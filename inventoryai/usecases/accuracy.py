@@ -1,0 +1,214 @@
+"""How good forecasts were: on past windows when they were made, and against the sales that came since."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.domain.companies import Membership
+from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductForecast
+from inventoryai.domain.forecasts import ForecastStatus
+from inventoryai.domain.paging import Page, PageRequest
+from inventoryai.domain.products import ProductId
+from inventoryai.forecasting import Panel, Prediction, as_of_day
+from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, marks_at
+from inventoryai.forecasting.realised import Realised, realised
+from inventoryai.forecasting.summaries import Summary
+from inventoryai.ports.clock import Clock
+from inventoryai.ports.storage import InCompany, UnitOfWork, Work
+from inventoryai.usecases.histories import History, as_number, ordinal_of_first
+
+MOST_REALISED: Final = 1_000
+"""Products whose sales since are looked up for one answer, beside those of the page."""
+LONGEST_HISTORY: Final = 1_000
+"""Periods of history in one answer, the latest."""
+
+Marks = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RealisedAccuracy:
+    """How a run did against the sales that came since.
+
+    Attributes:
+        periods: How many periods of it are over.
+        sampled: Of how many products they were looked up, evenly spaced among all.
+        summary: Their marks as one.
+        marks: Those of the products that were asked about, by product.
+    """
+
+    periods: int
+    sampled: int
+    summary: Summary
+    marks: Mapping[ProductId, Marks]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastAccuracy:
+    """How the engines of a run did, on all products and on those of a page."""
+
+    run: ForecastRun
+    engines: tuple[Tally, ...]
+    products: Page[ProductAccuracy]
+    realised: RealisedAccuracy | None
+
+
+@dataclass(frozen=True, slots=True)
+class GetForecastAccuracy:
+    """How good a forecast is: each engine that was tried, on all products and on every one.
+
+    Engines are judged on past windows that they did not know: those are the marks of ``engines`` and
+    ``items``, and they are there as soon as the run has ended. ``realised`` judges the forecast itself by
+    the sales that have come since, over the periods that are over by now, and is null until one is; of
+    more than 1,000 products it takes 1,000, evenly spaced, beside those of the page.
+    """
+
+    begin: UnitOfWork
+    clock: Clock
+
+    async def __call__(
+        self, member: Membership, forecast_id: ForecastId, page: PageRequest
+    ) -> ForecastAccuracy:
+        """One page; raises ``ForecastNotFound``."""
+        async with self.begin(InCompany.of(member)) as work:
+            run = await work.forecasts.get(forecast_id)
+            engines = await work.accuracies.tallies([forecast_id])
+            listed = await work.accuracies.products(forecast_id, page)
+            products = Page.cut(listed, page, lambda product: product.sku)
+            since = await self._since(work, run, _forecast_of(products.items))
+        return ForecastAccuracy(
+            run,
+            engines.get(forecast_id, ()),
+            products,
+            None if since is None else await asyncio.to_thread(since.judged),
+        )
+
+    async def _since(self, work: Work, run: ForecastRun, asked: Sequence[ProductId]) -> "_Since | None":
+        until = await _known_until(work, self.clock)
+        if run.starts_on is None or until is None or until <= as_number(run.starts_on):
+            return None
+        sample = await work.accuracies.sample(run.id, MOST_REALISED)
+        products = list(dict.fromkeys([*sample, *asked]))
+        return _Since(
+            run,
+            products,
+            len(sample),
+            asked,
+            await History.read(work, products, until),
+            await work.accuracies.predictions(run, products),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """One product of a run.
+
+    Attributes:
+        engines: How those did that were tried.
+        history_starts: Ordinal of the first period of ``history``.
+        history: float64[m], what was known when the forecast was made, at most the last 1,000 periods;
+            NaN where demand is unknown.
+        actual: float64[k], the demand of the periods that are over by now.
+        realised: How the forecast did in them; None while there are none.
+    """
+
+    run: ForecastRun
+    forecast: ProductForecast
+    engines: tuple[EngineMarks, ...]
+    history_starts: int
+    history: NDArray[np.float64]
+    actual: NDArray[np.float64]
+    realised: Marks | None
+
+
+@dataclass(frozen=True, slots=True)
+class GetProductForecast:
+    """What a run forecasts for one product, on what history, by which engine and why.
+
+    With the marks of every engine that was tried on it, the part each has in the forecast, and what has
+    been sold since.
+    """
+
+    begin: UnitOfWork
+    clock: Clock
+
+    async def __call__(
+        self, member: Membership, forecast_id: ForecastId, product_id: ProductId
+    ) -> ProductDetails:
+        """Raises ``ForecastNotFound`` or ``ProductNotForecast``."""
+        async with self.begin(InCompany.of(member)) as work:
+            run = await work.forecasts.get(forecast_id)
+            forecast, engines = await work.accuracies.product(forecast_id, product_id)
+            until = await _known_until(work, self.clock)
+            history = await History.read(work, [product_id], until or 0)
+        return await asyncio.to_thread(_details, run, forecast, engines, history)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Since:
+    """What is needed to judge a run by what came: products, the first of which are a sample of all."""
+
+    run: ForecastRun
+    products: Sequence[ProductId]
+    sampled: int
+    asked: Sequence[ProductId]
+    history: History
+    forecast: Prediction
+
+    def judged(self) -> RealisedAccuracy | None:
+        """None while no period is over."""
+        panel = self.history.panel(self.run.request.frequency)
+        found = realised(panel, ordinal_of_first(self.run), self.forecast)
+        if found is None:
+            return None
+        place = {product: index for index, product in enumerate(self.products)}
+        return RealisedAccuracy(
+            periods=found.periods,
+            sampled=self.sampled,
+            summary=Summary.of(found.scores.subset(np.arange(self.sampled))),
+            marks={product: marks_at(found.scores, place[product]) for product in self.asked},
+        )
+
+
+def _forecast_of(items: Sequence[ProductAccuracy]) -> list[ProductId]:
+    return [item.product_id for item in items if item.outcome.status is not ForecastStatus.FAILED]
+
+
+async def _known_until(work: Work, clock: Clock) -> int | None:
+    """The first day that nothing is known of; None without any sales."""
+    last_day = await work.sales.last_day()
+    if last_day is None:
+        return None
+    zone = ZoneInfo((await work.companies.get()).time_zone)
+    return as_of_day(last_day, as_number(clock.now().astimezone(zone).date()))
+
+
+def _details(
+    run: ForecastRun, forecast: ProductForecast, engines: tuple[EngineMarks, ...], history: History
+) -> ProductDetails:
+    panel = history.panel(run.request.frequency)
+    first = panel.end if run.starts_on is None else ordinal_of_first(run)
+    before = max(0, int(panel.lengths[0]) - max(0, panel.end - first))
+    known = panel.history(0)[:before][-LONGEST_HISTORY:]
+    found = _came(run, forecast, panel)
+    return ProductDetails(
+        run,
+        forecast,
+        engines,
+        min(first, panel.end) - len(known),
+        known,
+        np.empty(0) if found is None else found.actual[0],
+        None if found is None else marks_at(found.scores, 0),
+    )
+
+
+def _came(run: ForecastRun, forecast: ProductForecast, panel: Panel) -> Realised | None:
+    if forecast.mean is None or forecast.quantiles is None or forecast.totals is None:
+        return None
+    numbers = (forecast.mean[None], forecast.quantiles[None], forecast.totals[None])
+    said = Prediction(*numbers, np.asarray(run.request.levels, dtype=np.float64))
+    return realised(panel, ordinal_of_first(run), said)

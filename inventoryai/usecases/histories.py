@@ -1,0 +1,58 @@
+"""The demand of some products as it is known today, and what is needed to make a panel of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from inventoryai.domain.forecast_runs import ForecastRun
+from inventoryai.domain.periods import Frequency
+from inventoryai.domain.products import ProductId
+from inventoryai.domain.sightings import StockSightings
+from inventoryai.forecasting import Calendar, Panel, assemble_panel
+from inventoryai.forecasting.stock_outs import stock_out_days
+from inventoryai.ports.sales_storage import DemandHistory
+from inventoryai.ports.storage import Work
+
+_EPOCH: Final = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Lines of demand before the day ``until``, and what was seen of the stock, of ``count`` products."""
+
+    count: int
+    until: int
+    lines: DemandHistory
+    seen: StockSightings
+
+    @classmethod
+    async def read(cls, work: Work, products: Sequence[ProductId], until: int) -> Self:
+        """What is known of some products, in their order."""
+        zone = ZoneInfo((await work.companies.get()).time_zone)
+        lines = await work.sales.history(products, until)
+        return cls(len(products), until, lines, await work.stock.sightings(products, zone))
+
+    def panel(self, frequency: Frequency) -> Panel:
+        """Whole histories: days without stock and without a sale are unknown."""
+        lines = (self.lines.product, self.lines.day, self.lines.quantity)
+        calendar = Calendar.of_lines(*lines[:2], frequency=frequency, as_of=self.until)
+        unknown = stock_out_days(self.seen, *lines, calendar=calendar)
+        return assemble_panel(*lines, self.count, calendar=calendar, unknown=unknown)
+
+
+def as_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def ordinal_of_first(run: ForecastRun) -> int:
+    """The first period that a run forecasts.
+
+    Raises:
+        ValueError: The run has not begun.
+    """
+    if run.starts_on is None:
+        raise ValueError("a run that has not begun starts nowhere")
+    return run.request.frequency.of_day(as_number(run.starts_on))

@@ -179,8 +179,8 @@ def faults(value: object, expected: Any) -> list[FieldProblem]:
 
 
 def _walk(path: str, value: object, expected: Any) -> Iterator[FieldProblem]:
-    kind = _without_none(expected)
-    if value is None and kind is not expected:
+    kind = _without_nothing(expected)
+    if value is None and NoneType in get_args(expected):
         return
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         yield from _walk_struct(path, value, kind)
@@ -226,10 +226,10 @@ def _too_large(value: object) -> bool:
     return isinstance(value, Decimal) and math.isinf(float(value))
 
 
-def _without_none(expected: Any) -> Any:
-    """``T`` of ``T | None``; anything else as it is."""
+def _without_nothing(expected: Any) -> Any:
+    """``T`` of ``T | None``, and where a field may be left out; anything else as it is."""
     if get_origin(expected) in {Union, UnionType}:
-        others = [one for one in get_args(expected) if one is not NoneType]
+        others = [one for one in get_args(expected) if one not in {NoneType, msgspec.UnsetType}]
         return others[0] if len(others) == 1 else expected
     return expected
 

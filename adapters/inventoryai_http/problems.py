@@ -23,6 +23,7 @@ from inventoryai.domain.imports import ImportKindUnknown, ImportMappingInvalid
 from inventoryai.domain.money import CurrencyUnknown
 from inventoryai.domain.paging import LimitOutOfRange
 from inventoryai.domain.planning import ReviewDaysInvalid, ServiceLevelInvalid
+from inventoryai.domain.products import SimilarProductUnknown
 from inventoryai.domain.stock import StockCountsTooMany
 from inventoryai.ports.files import UploadTooLarge
 
@@ -196,6 +197,7 @@ FIELDS: Final[Mapping[type[Problem], str]] = {
     LocaleUnknown: "locale",
     ReviewDaysInvalid: "review_days",
     ServiceLevelInvalid: "service_level",
+    SimilarProductUnknown: "similar_to.product_id",
     StockCountsTooMany: "counts",
     TimeZoneUnknown: "time_zone",
     UploadTooLarge: "file",

@@ -1,12 +1,14 @@
 """Products: what a company sells, and how it is bought."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NewType
+from functools import partial
+from typing import Any, Final, NewType
 from uuid import UUID
 
-from inventoryai.domain.errors import Conflict, FieldCheck, Invalid, NotFound
+from inventoryai.domain.errors import Conflict, FieldCheck, Invalid, NotFound, Stale
 from inventoryai.domain.money import Currency, exponent
 from inventoryai.domain.text import clean, clean_or_none
 
@@ -15,6 +17,8 @@ SKU_LENGTH: Final = 100
 QUANTITY_EXPONENT: Final = 3
 MOST_QUANTITY: Final = Decimal(10) ** 12
 LONGEST_LEAD_TIME: Final = Decimal(365)
+LEAST_SHARE: Final = Decimal("0.01")
+MOST_SHARE: Final = Decimal(10)
 
 
 class ProductNotFound(NotFound):
@@ -41,6 +45,30 @@ class SkuUnknown(NotFound):
     fr = "Aucun produit ne porte la référence {sku}."
 
 
+class ProductChanged(Stale):
+    """Somebody else has changed the product since it was read."""
+
+    code = "product.changed"
+    en = "The product was changed in the meantime; it is at version {version} now. Read it again."
+    fr = "Le produit a été modifié entre-temps ; il en est à la version {version}. Relisez-le."
+
+
+class SimilarProductUnknown(Invalid):
+    """A product that is said to sell like one that the company does not have."""
+
+    code = "product.similar_unknown"
+    en = "The product named in similar_to does not exist."
+    fr = "Le produit nommé dans similar_to n’existe pas."
+
+
+class SimilarToItself(Invalid):
+    """Every product sells like itself: nothing is learnt from that."""
+
+    code = "product.similar_to_itself"
+    en = "A product cannot be similar_to itself."
+    fr = "Un produit ne peut pas être similar_to lui-même."
+
+
 class NumberOutOfRange(Invalid):
     """A number below or above what makes sense here."""
 
@@ -55,6 +83,19 @@ class NumberTooPrecise(Invalid):
     code = "number.too_precise"
     en = "This has more than {decimals} decimals."
     fr = "Cette valeur a plus de {decimals} décimales."
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarTo:
+    """A product that another one sells like.
+
+    Attributes:
+        product_id: The one whose sales are known.
+        share: What the other one sells of what it does, 0.01 to 10: 0.8 is 80 %.
+    """
+
+    product_id: ProductId
+    share: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +119,7 @@ class Product:
     moq: Decimal | None = None
     pack_size: Decimal | None = None
     service_level: Decimal | None = None
+    similar_to: SimilarTo | None = None
     archived: bool = False
     version: int = 1
 
@@ -114,6 +156,7 @@ class NewProduct:
     moq: Decimal | None = None
     pack_size: Decimal | None = None
     service_level: Decimal | None = None
+    similar_to: SimilarTo | None = None
 
     def create(self, product_id: ProductId, currency: Currency, now: datetime) -> Product:
         """The product.
@@ -121,31 +164,73 @@ class NewProduct:
         Raises:
             InvalidFields: Every field that breaks a rule is named.
         """
-        nought, smallest, money = Decimal(0), Decimal("0.001"), exponent(currency)
-        check = FieldCheck()
-        product = Product(
-            id=product_id,
-            created_at=now,
-            sku=check("sku", lambda: clean(self.sku, most=SKU_LENGTH)) or "",
-            name=check("name", lambda: clean(self.name)) or "",
-            category=check("category", lambda: clean_or_none(self.category)),
-            unit=check("unit", lambda: clean_or_none(self.unit, most=20)),
-            supplier_id=self.supplier_id,
-            cost=check("cost", lambda: bounded(self.cost, money, nought, MOST_QUANTITY)),
-            price=check("price", lambda: bounded(self.price, money, nought, MOST_QUANTITY)),
-            lead_time_days=check(
-                "lead_time_days", lambda: bounded(self.lead_time_days, 3, nought, LONGEST_LEAD_TIME)
-            ),
-            lead_time_sd=check(
-                "lead_time_sd", lambda: bounded(self.lead_time_sd, 3, nought, LONGEST_LEAD_TIME)
-            ),
-            moq=check("moq", lambda: bounded(self.moq, QUANTITY_EXPONENT, nought, MOST_QUANTITY)),
-            pack_size=check(
-                "pack_size", lambda: bounded(self.pack_size, QUANTITY_EXPONENT, smallest, MOST_QUANTITY)
-            ),
-            service_level=check(
-                "service_level", lambda: bounded(self.service_level, 4, Decimal("0.5"), Decimal("0.999"))
-            ),
-        )
-        check.done()
-        return product
+        said = {field: getattr(self, field) for field in self.__slots__}
+        return Product(id=product_id, created_at=now, **_checked(product_id, said, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChanges:
+    """What somebody says of a product that is there: the fields that change, and nothing of the others.
+
+    Attributes:
+        said: New values by the names of ``NewProduct``'s fields; None where nothing is known any more.
+    """
+
+    said: Mapping[str, Any]
+
+    def apply(self, product: Product, currency: Currency) -> Product:
+        """The product with its changes, one version on.
+
+        Raises:
+            InvalidFields: Every field that breaks a rule is named.
+        """
+        changes = _checked(product.id, self.said, currency)
+        return replace(product, version=product.version + 1, **changes)
+
+
+def _checked(product_id: ProductId, said: Mapping[str, Any], currency: Currency) -> dict[str, Any]:
+    """The fields as products keep them.
+
+    Raises:
+        InvalidFields: Every field that breaks a rule is named.
+    """
+    check, rules = FieldCheck(), _rules(product_id, currency)
+    kept = {
+        field: check(field, partial(rules[field], value)) if field in rules else value
+        for field, value in said.items()
+    }
+    check.done()
+    return kept
+
+
+def _rules(product_id: ProductId, currency: Currency) -> Mapping[str, Callable[[Any], Any]]:
+    """How each field is read, by its name; those that are not here may be anything of their type."""
+    nought, smallest = Decimal(0), Decimal("0.001")
+    money = partial(bounded, decimals=exponent(currency), least=nought, most=MOST_QUANTITY)
+    days = partial(bounded, decimals=3, least=nought, most=LONGEST_LEAD_TIME)
+    return {
+        "sku": partial(clean, most=SKU_LENGTH),
+        "name": clean,
+        "category": clean_or_none,
+        "unit": partial(clean_or_none, most=20),
+        "cost": money,
+        "price": money,
+        "lead_time_days": days,
+        "lead_time_sd": days,
+        "moq": partial(bounded, decimals=QUANTITY_EXPONENT, least=nought, most=MOST_QUANTITY),
+        "pack_size": partial(bounded, decimals=QUANTITY_EXPONENT, least=smallest, most=MOST_QUANTITY),
+        "service_level": partial(bounded, decimals=4, least=Decimal("0.5"), most=Decimal("0.999")),
+        "similar_to": partial(_another, product_id),
+    }
+
+
+def _another(product_id: ProductId, similar: SimilarTo | None) -> SimilarTo | None:
+    """The model of a product, if it is another one and the share can be meant.
+
+    Raises:
+        SimilarToItself, NumberOutOfRange, NumberTooPrecise: It is not.
+    """
+    if similar is not None and similar.product_id == product_id:
+        raise SimilarToItself
+    bounded(None if similar is None else similar.share, 4, LEAST_SHARE, MOST_SHARE)
+    return similar

@@ -19,7 +19,16 @@ class Products(Protocol):
 
         Raises:
             SkuAlreadyExists: Another one has its SKU.
+            SimilarProductUnknown: The one that it sells like is not of this company.
         """
+        ...
+
+    async def lock(self, product_id: ProductId) -> Product:
+        """As ``get``, and nobody else changes the product before this unit of work has ended."""
+        ...
+
+    async def update(self, product: Product) -> None:
+        """Keeps a product that was locked as it is now; raises as ``add`` does."""
         ...
 
     async def add_missing(self, products: Sequence[Product]) -> int:

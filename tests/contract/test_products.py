@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -7,7 +8,13 @@ import pytest
 from people import NOON, Begin, found, some_product
 
 from inventoryai.domain.paging import PageRequest
-from inventoryai.domain.products import ProductId, ProductNotFound, SkuAlreadyExists
+from inventoryai.domain.products import (
+    ProductId,
+    ProductNotFound,
+    SimilarProductUnknown,
+    SimilarTo,
+    SkuAlreadyExists,
+)
 from inventoryai.domain.stock import CountedStock
 
 
@@ -27,6 +34,7 @@ async def test_a_product_comes_back_as_it_was_given(storage: Begin) -> None:
         moq=Decimal(12),
         pack_size=Decimal("0.125"),
         service_level=Decimal("0.975"),
+        similar_to=SimilarTo(plain.id, Decimal("0.8")),
     )
     async with storage(founded.scope) as work:
         for product in (plain, full):
@@ -47,6 +55,53 @@ async def test_a_sku_is_taken_once_in_a_company_and_told_apart_by_case(storage: 
         async with storage(founded.scope) as work:
             await work.products.add(some_product("Riz-5"))
     assert refused.value.data == {"sku": "Riz-5"}
+
+
+async def test_a_product_is_kept_as_it_was_changed(storage: Begin) -> None:
+    founded = await found(storage)
+    model, product, other = [some_product(sku) for sku in "ABC"]
+    async with storage(founded.scope) as work:
+        await work.products.add_missing([model, product, other])
+    async with storage(founded.scope) as work:
+        kept = await work.products.lock(product.id)
+        changed = replace(
+            kept, sku="B2", cost=Decimal(7), similar_to=SimilarTo(model.id, Decimal("1.5")), version=2
+        )
+        await work.products.update(changed)
+    async with storage(founded.scope) as work:
+        assert await work.products.get(product.id) == changed
+        assert list(await work.products.every()) == [model, changed, other]
+        await work.products.update(replace(changed, similar_to=None))
+        assert (await work.products.get(product.id)).similar_to is None
+        with pytest.raises(ProductNotFound):
+            await work.products.lock(ProductId(uuid4()))
+
+
+async def test_a_changed_product_cannot_take_anothers_sku(storage: Begin) -> None:
+    founded = await found(storage)
+    first, second = some_product("A"), some_product("B")
+    async with storage(founded.scope) as work:
+        await work.products.add_missing([first, second])
+    with pytest.raises(SkuAlreadyExists):
+        async with storage(founded.scope) as work:
+            await work.products.update(replace(second, sku="A"))
+
+
+async def test_S20_a_product_sells_like_one_of_its_own_company(storage: Begin) -> None:
+    founded, other = await found(storage), await found(storage)
+    mine, theirs = some_product("A"), some_product("A")
+    async with storage(founded.scope) as work:
+        await work.products.add(mine)
+    async with storage(other.scope) as work:
+        await work.products.add(theirs)
+    for foreign in (theirs.id, ProductId(uuid4())):
+        similar = SimilarTo(foreign, Decimal(1))
+        with pytest.raises(SimilarProductUnknown):
+            async with storage(founded.scope) as work:
+                await work.products.update(replace(mine, similar_to=similar))
+        with pytest.raises(SimilarProductUnknown):
+            async with storage(founded.scope) as work:
+                await work.products.add(some_product("B", similar_to=similar))
 
 
 async def test_S18_another_companys_product_is_not_there(storage: Begin) -> None:

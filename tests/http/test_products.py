@@ -36,6 +36,7 @@ async def test_a_product_comes_back_as_it_was_entered(callers: Callers) -> None:
         **RICE,
         "id": product["id"],
         "supplier_id": None,
+        "similar_to": None,
         "archived": False,
         "created_at": product["created_at"],
         "version": 1,

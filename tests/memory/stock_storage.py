@@ -9,7 +9,13 @@ from memory.rows import Transaction
 
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.paging import PageRequest
-from inventoryai.domain.products import Product, ProductId, ProductNotFound, SkuAlreadyExists
+from inventoryai.domain.products import (
+    Product,
+    ProductId,
+    ProductNotFound,
+    SimilarProductUnknown,
+    SkuAlreadyExists,
+)
 from inventoryai.domain.sightings import StockSightings
 from inventoryai.domain.stock import CountedStock, StockPosition
 
@@ -21,8 +27,23 @@ class MemoryProducts:
     transaction: Transaction
 
     async def add(self, product: Product) -> None:
+        self._check_model(product)
         if not await self.add_missing([product]):
             raise SkuAlreadyExists(sku=product.sku)
+
+    async def update(self, product: Product) -> None:
+        if any(one.sku == product.sku and one.id != product.id for one in in_company(self.transaction)):
+            raise SkuAlreadyExists(sku=product.sku)
+        self._check_model(product)
+        self.transaction.rows.products[self.transaction.company_id, product.id] = product
+
+    def _check_model(self, product: Product) -> None:
+        model = product.similar_to and product.similar_to.product_id
+        if model and (self.transaction.company_id, model) not in self.transaction.rows.products:
+            raise SimilarProductUnknown
+
+    async def lock(self, product_id: ProductId) -> Product:
+        return await self.get(product_id)
 
     async def add_missing(self, products: Sequence[Product]) -> int:
         known = {one.sku for one in in_company(self.transaction)}

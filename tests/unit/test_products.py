@@ -9,7 +9,14 @@ import pytest
 from inventoryai.domain.errors import InvalidFields, Problem
 from inventoryai.domain.money import as_currency
 from inventoryai.domain.paging import CursorInvalid, LimitOutOfRange, Page, PageRequest
-from inventoryai.domain.products import NewProduct, NumberOutOfRange, NumberTooPrecise, ProductId
+from inventoryai.domain.products import (
+    NewProduct,
+    NumberOutOfRange,
+    NumberTooPrecise,
+    ProductChanges,
+    ProductId,
+    SimilarTo,
+)
 from inventoryai.domain.stock import StockCount, StockCountedInFuture, StockProductUnnamed
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -38,6 +45,37 @@ def test_a_cost_has_the_decimals_of_the_companys_currency() -> None:
 def test_what_is_no_amount_is_refused(value: str) -> None:
     with pytest.raises(InvalidFields):
         NewProduct(sku="A", name="A", price=Decimal(value)).create(ProductId(UUID(int=1)), XAF, NOW)
+
+
+def test_changes_touch_what_they_name_and_count_the_version_on() -> None:
+    product = NewProduct(sku="A", name="A", unit="sac", moq=Decimal(5)).create(
+        ProductId(UUID(int=1)), XAF, NOW
+    )
+    changed = ProductChanges({"name": "  B ", "unit": None}).apply(product, XAF)
+
+    assert (changed.name, changed.unit, changed.moq, changed.version) == ("B", None, Decimal(5), 2)
+    assert (changed.id, changed.sku, changed.created_at) == (product.id, "A", NOW)
+
+
+def test_what_changes_is_held_to_the_rules_of_what_is_new() -> None:
+    product = NewProduct(sku="A", name="A").create(ProductId(UUID(int=1)), XAF, NOW)
+    itself = SimilarTo(product.id, Decimal(1))
+    with pytest.raises(InvalidFields) as refused:
+        ProductChanges({"name": " ", "cost": Decimal("0.5"), "similar_to": itself}).apply(product, XAF)
+    found = {problem.field: problem.problem.code for problem in refused.value.problems}
+    assert found == {
+        "name": "text.empty",
+        "cost": "number.too_precise",
+        "similar_to": "product.similar_to_itself",
+    }
+
+
+@pytest.mark.parametrize("share", ["0.0099", "10.01", "NaN", "-1", "0", "0.80001"])
+def test_a_share_lies_between_one_in_a_hundred_and_ten_times(share: str) -> None:
+    new = NewProduct("A", "A", similar_to=SimilarTo(ProductId(UUID(int=2)), Decimal(share)))
+    with pytest.raises(InvalidFields) as refused:
+        new.create(ProductId(UUID(int=1)), XAF, NOW)
+    assert [problem.field for problem in refused.value.problems] == ["similar_to"]
 
 
 @pytest.mark.parametrize(

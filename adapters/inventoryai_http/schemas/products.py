@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from inventoryai.domain import products
 
+_MODEL_ID = "01935c71-4f0e-7b32-b2a4-55e3b0f1c002"
 _PRODUCT = {
     "sku": "RIZ-25",
     "name": "Riz parfumé 25 kg",
@@ -23,7 +24,24 @@ _PRODUCT = {
     "moq": 20,
     "pack_size": 5,
     "service_level": 0.95,
+    "similar_to": {"product_id": _MODEL_ID, "share": 0.8},
 }
+
+
+class SimilarTo(Struct, frozen=True, forbid_unknown_fields=True):
+    """A product whose sales are known, and what another one sells of what it does: 0.8 is 80 %."""
+
+    product_id: UUID
+    share: Decimal
+
+    def understood(self) -> products.SimilarTo:
+        """What it says, for the use case."""
+        return products.SimilarTo(products.ProductId(self.product_id), self.share)
+
+    @classmethod
+    def of(cls, similar: products.SimilarTo) -> "SimilarTo":
+        """As it is sent."""
+        return cls(similar.product_id, similar.share)
 
 
 class NewProduct(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,12 +59,45 @@ class NewProduct(Struct, frozen=True, forbid_unknown_fields=True):
     moq: Decimal | None = None
     pack_size: Decimal | None = None
     service_level: Decimal | None = None
+    similar_to: SimilarTo | None = None
 
     example: ClassVar[dict[str, Any]] = _PRODUCT
 
     def understood(self) -> products.NewProduct:
         """What it says, for the use case."""
-        return products.NewProduct(**msgspec.structs.asdict(self))
+        return products.NewProduct(**_said(self))
+
+
+class ProductChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    """What changes of a product: the fields that are sent; null where nothing is known any more."""
+
+    sku: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    category: str | UnsetType | None = UNSET
+    unit: str | UnsetType | None = UNSET
+    supplier_id: UUID | UnsetType | None = UNSET
+    cost: Decimal | UnsetType | None = UNSET
+    price: Decimal | UnsetType | None = UNSET
+    lead_time_days: Decimal | UnsetType | None = UNSET
+    lead_time_sd: Decimal | UnsetType | None = UNSET
+    moq: Decimal | UnsetType | None = UNSET
+    pack_size: Decimal | UnsetType | None = UNSET
+    service_level: Decimal | UnsetType | None = UNSET
+    similar_to: SimilarTo | UnsetType | None = UNSET
+
+    example: ClassVar[dict[str, Any]] = {"price": 17000, "similar_to": _PRODUCT["similar_to"]}
+
+    def understood(self) -> products.ProductChanges:
+        """What it says, for the use case."""
+        return products.ProductChanges(_said(self))
+
+
+def _said(body: NewProduct | ProductChanges) -> dict[str, Any]:
+    """The fields that were sent, as the domain has them."""
+    said = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+    if isinstance(body.similar_to, SimilarTo):
+        said["similar_to"] = body.similar_to.understood()
+    return said
 
 
 class Product(Struct, frozen=True):
@@ -65,6 +116,7 @@ class Product(Struct, frozen=True):
     moq: Decimal | None
     pack_size: Decimal | None
     service_level: Decimal | None
+    similar_to: SimilarTo | None
     archived: bool
     created_at: datetime
     version: int
@@ -80,4 +132,6 @@ class Product(Struct, frozen=True):
     @classmethod
     def of(cls, product: products.Product) -> "Product":
         """As it is sent: the fields of the product that have the same name here."""
-        return cls(**{name: getattr(product, name) for name in cls.__struct_fields__})
+        sent = {name: getattr(product, name) for name in cls.__struct_fields__}
+        similar = None if product.similar_to is None else SimilarTo.of(product.similar_to)
+        return cls(**{**sent, "similar_to": similar})

@@ -1,12 +1,21 @@
 """Products, single and in masses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
+import asyncpg
+
 from inventoryai.domain.paging import PageRequest
-from inventoryai.domain.products import Product, ProductId, ProductNotFound, SkuAlreadyExists
+from inventoryai.domain.products import (
+    Product,
+    ProductId,
+    ProductNotFound,
+    SimilarProductUnknown,
+    SimilarTo,
+    SkuAlreadyExists,
+)
 from inventoryai_postgres.constraints import expecting
 from inventoryai_postgres.session import Session
 
@@ -27,8 +36,14 @@ _TYPES: Final = {
     "service_level": "numeric",
     "archived": "boolean",
     "version": "integer",
+    "similar_product_id": "uuid",
+    "similar_share": "numeric",
 }
-"""Column and type of every field of a product, so that a mass of them travels as one array a column."""
+"""Column and type of all that is kept of a product, so that a mass of them travels as one array a column."""
+_VALUES: Final[Mapping[str, Callable[[Product], object]]] = {name: attrgetter(name) for name in _TYPES} | {
+    "similar_product_id": lambda product: product.similar_to and product.similar_to.product_id,
+    "similar_share": lambda product: product.similar_to and product.similar_to.share,
+}
 _FIELDS: Final = ", ".join(_TYPES)
 _ARRAYS: Final = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(_TYPES.values(), start=2))
 
@@ -40,6 +55,10 @@ select $1, new.* from unnest({_ARRAYS}) as new ({_FIELDS}) order by new.sku coll
 _ADD_MISSING: Final = f"{_ADD} on conflict on constraint products_sku_key do nothing"
 _SELECT: Final = f"select {_FIELDS} from products where company_id = $1"
 _GET: Final = f"{_SELECT} and id = $2"
+_LOCK: Final = f"{_GET} for update"
+_CHANGED: Final = [name for name in _TYPES if name not in {"id", "created_at"}]
+_SET: Final = ", ".join(f"{name} = ${place}" for place, name in enumerate(_CHANGED, start=3))
+_UPDATE: Final = f"update products set {_SET} where company_id = $1 and id = $2"
 _PAGE: Final = f"{_SELECT} and not archived and ($2::text is null or sku > $2) order by sku limit $3"
 _EVERY: Final = f"{_SELECT} and not archived order by sku"
 _NAMED: Final = f"{_SELECT} and id = any($2::uuid[]) order by sku"
@@ -53,9 +72,18 @@ class PostgresProducts:
     session: Session
 
     async def add(self, product: Product) -> None:
-        """Keeps a new product; raises ``SkuAlreadyExists``."""
-        with expecting("products_sku_key", SkuAlreadyExists(sku=product.sku)):
-            await self.session.execute(_ADD, self.session.company_id, *_columns([product]))
+        """Keeps a new product; raises ``SkuAlreadyExists`` or ``SimilarProductUnknown``."""
+        await self._write(product, _ADD, *_columns([product]))
+
+    async def update(self, product: Product) -> None:
+        """Keeps a product as it is now; raises ``SkuAlreadyExists`` or ``SimilarProductUnknown``."""
+        await self._write(product, _UPDATE, product.id, *(_VALUES[name](product) for name in _CHANGED))
+
+    async def _write(self, product: Product, statement: str, *values: object) -> None:
+        taken = expecting("products_sku_key", SkuAlreadyExists(sku=product.sku))
+        unknown = expecting("products_similar_fkey", SimilarProductUnknown())
+        with taken, unknown:
+            await self.session.execute(statement, self.session.company_id, *values)
 
     async def add_missing(self, products: Sequence[Product]) -> int:
         """Keeps those whose SKU is not there yet, and counts them."""
@@ -63,15 +91,22 @@ class PostgresProducts:
 
     async def get(self, product_id: ProductId) -> Product:
         """A product; raises ``ProductNotFound``."""
-        row = await self.session.fetchrow(_GET, self.session.company_id, product_id)
+        return await self._one(_GET, product_id)
+
+    async def lock(self, product_id: ProductId) -> Product:
+        """As ``get``, for one who changes it."""
+        return await self._one(_LOCK, product_id)
+
+    async def _one(self, statement: str, product_id: ProductId) -> Product:
+        row = await self.session.fetchrow(statement, self.session.company_id, product_id)
         if row is None:
             raise ProductNotFound
-        return Product(**row)
+        return _product(row)
 
     async def list(self, page: PageRequest) -> Sequence[Product]:
         """Products that are not archived, by SKU; up to one more than the page holds."""
         rows = await self.session.fetch(_PAGE, self.session.company_id, page.after, page.limit + 1)
-        return [Product(**row) for row in rows]
+        return [_product(row) for row in rows]
 
     async def ids_by_sku(self, skus: Sequence[str]) -> Mapping[str, ProductId]:
         """The products of those SKUs that exist, archived ones too."""
@@ -84,9 +119,15 @@ class PostgresProducts:
             rows = await self.session.fetch(_EVERY, self.session.company_id)
         else:
             rows = await self.session.fetch(_NAMED, self.session.company_id, ids)
-        return [Product(**row) for row in rows]
+        return [_product(row) for row in rows]
 
 
 def _columns(products: Sequence[Product]) -> Sequence[Sequence[object]]:
     """One column a field, of all products."""
-    return [list(map(attrgetter(field), products)) for field in _TYPES]
+    return [list(map(_VALUES[name], products)) for name in _TYPES]
+
+
+def _product(row: asyncpg.Record) -> Product:
+    said = dict(row)
+    model, share = said.pop("similar_product_id"), said.pop("similar_share")
+    return Product(**said, similar_to=None if model is None else SimilarTo(model, share))

@@ -26,3 +26,5 @@ class Products(Table, tablename="products", db=DIALECT):
     archived = Boolean()
     version = Integer(default=1)
     created_at = Timestamptz(default=None)
+    similar_product_id = UUID(null=True, default=None)
+    similar_share = Numeric(null=True, default=None)

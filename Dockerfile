@@ -13,9 +13,11 @@ RUN /venv/bin/python -m pip install --no-cache-dir \
     --constraint constraints.txt --build-constraint constraints.txt . ./adapters
 
 FROM build-api AS build-worker
+# `ets` is compiled; the compiler stays behind in this stage.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY plugins ./plugins
 RUN /venv/bin/python -m pip install --no-cache-dir \
-    --constraint constraints.txt --build-constraint constraints.txt ./plugins/naive
+    --constraint constraints.txt --build-constraint constraints.txt ./plugins/ets ./plugins/naive
 
 FROM python:3.13-slim AS runtime
 RUN useradd --system --uid 10001 --home-dir /data inventoryai \

@@ -8,6 +8,8 @@ FRESH := build/constraints
 TORCH := torch==2.13.0
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DISTRIBUTIONS := . ./adapters $(addprefix ./,$(PLUGINS))
+# What is compiled has to be installed anew when it changes.
+NATIVE := $(wildcard plugins/*/setup.py plugins/*/native/*.[ch])
 
 # The first Python that is new enough; `make install PYTHON=/path/to/python` takes another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -23,7 +25,7 @@ help: ## what can be made
 install: $(INSTALLED) ## everything into .venv; quick when nothing has changed
 
 # The marker is written last, so that an install that was interrupted is done again.
-$(INSTALLED): constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml)
+$(INSTALLED): constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) $(NATIVE)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
 	@echo "Installing into $(VENV); the first time takes a minute or two."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -69,9 +71,9 @@ chaos: install ## only the tests that kill real processes
 constraints: ## the newest versions that fit, into constraints.txt; run the tests afterwards
 	@rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
 	@$(FRESH)/bin/python -m pip install --quiet --upgrade pip
-	@$(FRESH)/bin/python -m pip install --quiet $(DISTRIBUTIONS:%=--editable %) --group dev hatchling editables
+	@$(FRESH)/bin/python -m pip install --quiet $(DISTRIBUTIONS:%=--editable %) --group dev hatchling editables setuptools
 	@{ sed '/^[^#]/,$$d' constraints.txt; \
-		{ $(FRESH)/bin/python -m pip freeze --all --exclude-editable --exclude setuptools; echo $(TORCH); } | LC_ALL=C sort -f; } > $(FRESH)/made
+		{ $(FRESH)/bin/python -m pip freeze --all --exclude-editable; echo $(TORCH); } | LC_ALL=C sort -f; } > $(FRESH)/made
 	@mv $(FRESH)/made constraints.txt && rm -rf $(FRESH)
 
 clean: ## removes what can be made again, the virtual environment included

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-BUILDING = {"hatchling", "editables", "pip"}
+BUILDING = {"hatchling", "editables", "pip", "setuptools"}
 """What makes and installs our distributions."""
 
 

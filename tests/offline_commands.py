@@ -15,6 +15,11 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)} | more
 
 
+def in_front_of_ours(folder: Path) -> str:
+    """The path of this test run, with a folder before everything else."""
+    return os.pathsep.join([str(folder), *(path for path in sys.path if path)])
+
+
 def ran(folder: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *args],

@@ -22,6 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+plugins = typer.Typer(help="Plugins of your own.", no_args_is_help=True)
+app.add_typer(plugins, name="plugin")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
@@ -119,6 +121,19 @@ def engines(*, json: Annotated[bool, typer.Option("--json", help="For machines."
     from inventoryai_server.engine_list import show_engines
 
     show_engines(settings.read(settings.from_environment()), as_json=json)
+
+
+@plugins.command("new")
+def new_plugin(
+    name: Annotated[str, typer.Argument(help="What it is called: lower-case letters, digits, hyphens.")],
+    *,
+    to: Annotated[Path, typer.Option(help="The folder in which its own is made.")] = Path(),
+) -> None:
+    """Make a plugin to begin with: engines that work, how to build it, and the tests that it has to pass."""
+    from inventoryai_server import new_plugin as making
+
+    folder = making.new_plugin(making.PluginName(name), to)
+    typer.echo(legible(f"{folder}\nnext: cd {folder} && pip install --editable '.[test]' && pytest"))
 
 
 @app.command()

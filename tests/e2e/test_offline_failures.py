@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from offline_commands import COMMAND, environment, fine, ran, small_file
+from offline_commands import COMMAND, environment, fine, in_front_of_ours, ran, small_file
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,7 @@ def installed(folder: Path, plugins: dict[str, str]) -> str:
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text(f"[inventoryai]\n{name} = {name}_plugin\n")
-    return os.pathsep.join([str(folder), *(path for path in sys.path if path)])
+    return in_front_of_ours(folder)
 
 
 @pytest.fixture

@@ -155,10 +155,10 @@ class _Judged:
 
     def inside(self, lowest: float | None, highest: float) -> Column:
         """float64[n], the share of the known steps from one quantile to the other, ends included."""
-        covered = self.actual <= self._at(highest)
-        if lowest is not None:
-            covered &= self.actual >= self._at(lowest)
-        unknown = np.isnan(self.actual) | np.isnan(self._at(highest))
+        upper = self._at(highest)
+        lower = np.full_like(upper, -np.inf) if lowest is None else self._at(lowest)
+        unknown = np.isnan(self.actual) | np.isnan(upper) | np.isnan(lower)
+        covered = (lower <= self.actual) & (self.actual <= upper)
         return _average(np.where(unknown, np.nan, covered))
 
     def _at(self, level: float) -> NDArray[np.float64]:

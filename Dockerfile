@@ -17,7 +17,7 @@ FROM build-api AS build-worker
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY plugins ./plugins
 RUN /venv/bin/python -m pip install --no-cache-dir \
-    --constraint constraints.txt --build-constraint constraints.txt ./plugins/ets ./plugins/naive
+    --constraint constraints.txt --build-constraint constraints.txt ./plugins/ets ./plugins/intermittent ./plugins/naive
 
 FROM python:3.13-slim AS runtime
 RUN useradd --system --uid 10001 --home-dir /data inventoryai \

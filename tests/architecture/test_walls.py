@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCE_ROOTS = (".", "adapters", "plugins/ets", "plugins/naive")
+SOURCE_ROOTS = (".", "adapters", "plugins/ets", "plugins/intermittent", "plugins/naive")
 
 SERVER = "The server knows the adapters, the adapters know the core, and never each other"
 INSIDE = "Inside the core: use cases, ports, forecasting, domain"

@@ -1,0 +1,219 @@
+"""Levels of demand that follow it: slow or quick, as each product's own past advises.
+
+A level is the weighted mean of what was sold, where what is older counts less and a period counts for as
+much demand as its season lets one expect. This is the discounted gamma–Poisson filter: with a_t = λ a_{t−1}
++ y_t and b_t = λ b_{t−1} + e_t, demand y of exposure e has mean e · a / b. A period whose demand is unknown
+adds to neither. Source: Harvey, A. C. & Fernandes, C. (1989), Time series models for count or qualitative
+observations, Journal of Business & Economic Statistics 7.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+
+from inventoryai_intermittent.seasons import Seasons
+from inventoryai_intermittent.windows import Matrix, Vector
+
+_PRIOR: Final = 0.5
+"""Periods that the mean of the whole window counts for in every level."""
+_BELIEVED: Final = 5.0
+"""Periods that the usual ratio of variance to mean counts for."""
+_USUAL_RATIO: Final = 1.2
+_FLOOR: Final = 1e-3
+"""The least level, as a part of mean demand, that past demand is compared with."""
+_USUAL_DEPENDENCE: Final = 0.05
+_HORIZONS: Final = 3.0
+"""Horizons that the usual dependence counts for."""
+_MOST_DEPENDENCE: Final = 0.5
+_TINY: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly things change, by frequency.
+
+    Attributes:
+        half_lives: Periods after which demand counts half, one for each level tried, quickest first.
+        block: Periods after which levels are looked at again.
+        memory: Half-life, in periods, of the trust in past errors.
+        furthest: Blocks of the longest horizon that past errors are taken over; the same for all products,
+            so that a short history is treated alike beside long ones and alone.
+    """
+
+    half_lives: tuple[float, ...]
+    block: int
+    memory: float
+    furthest: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filtered:
+    """What the filter found of ``n`` series.
+
+    Attributes:
+        level: float64[n], demand a period of exposure 1 to come.
+        ratio: float64[n], variance of a period's demand over its mean.
+        dependence: float64[n], correlation of the demands of two periods of one horizon.
+    """
+
+    level: Vector
+    ratio: Vector
+    dependence: Vector
+
+
+def filtered(counts: Matrix, known: Matrix, seasons: Seasons, pace: Pace, horizon: int) -> Filtered:
+    """Follow the level of ``n`` series, and learn from errors made about a quarter of the horizon ahead.
+
+    Args:
+        counts: float64[T, n], 0 where unknown.
+        known: float64[T, n], 1 where known, else 0.
+        seasons: What each period lets one expect.
+        pace: Half-lives and blocks.
+        horizon: How far ahead levels have to be good.
+    """
+    blocks = Blocks.of(counts, known * seasons.past(len(counts)), pace.block)
+    levels = _levels(blocks, pace)
+    horizon = min(horizon, pace.furthest * pace.block)
+    ahead = round((horizon / 4 - (pace.block + 1) / 2) / pace.block)
+    lag = int(np.clip(ahead, 0, len(blocks)))
+    age = np.arange(len(blocks) - lag, 0, -1) * (pace.block / pace.memory)
+    later = blocks.since(lag)
+    told = (np.cumsum(blocks.exposure, axis=0) - blocks.exposure)[: len(later)] > 0
+    trust = told * 0.5 ** age[:, None]
+    share = _shares(levels[: len(later)], later, trust)
+    level = np.einsum("bjn,jn->bn", levels, share)
+    ratio = _ratio(later, np.maximum(level[: len(later)], _FLOOR * blocks.average), trust, blocks.average)
+    return Filtered(level[-1], ratio, _dependence(blocks, level, ratio, horizon))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """Sums over blocks of ``S`` periods, all that the filter has to know of them.
+
+    Attributes:
+        demand: float64[B, n]
+        exposure: float64[B, n], of the known periods.
+        squares: float64[B, n], of squared demand.
+        crossed: float64[B, n], of demand times exposure.
+        exposed: float64[B, n], of squared exposure.
+        periods: float64[2, B, S, n], demand and exposure of the single periods.
+        average: float64[n], demand for an exposure of 1, of the whole window.
+    """
+
+    demand: Matrix
+    exposure: Matrix
+    squares: Matrix
+    crossed: Matrix
+    exposed: Matrix
+    periods: Matrix
+    average: Vector
+
+    @classmethod
+    def of(cls, counts: Matrix, exposure: Matrix, length: int) -> Self:
+        """From float64[T, n] both; the last block ends with the last period."""
+        spare = -len(counts) % length
+        padded = np.pad(np.stack([counts, exposure]), ((0, 0), (spare, 0), (0, 0)))
+        periods = padded.reshape(2, -1, length, counts.shape[1])
+        x, e = periods
+        total = exposure.sum(axis=0)
+        return cls(
+            demand=x.sum(axis=1),
+            exposure=e.sum(axis=1),
+            squares=np.einsum("bsn,bsn->bn", x, x),
+            crossed=np.einsum("bsn,bsn->bn", x, e),
+            exposed=np.einsum("bsn,bsn->bn", e, e),
+            periods=periods,
+            average=np.maximum(counts.sum(axis=0) / np.where(total > 0, total, 1.0), _TINY),
+        )
+
+    def __len__(self) -> int:
+        return len(self.demand)
+
+    def since(self, block: int) -> Self:
+        """Without the first blocks."""
+        return type(self)(
+            demand=self.demand[block:],
+            exposure=self.exposure[block:],
+            squares=self.squares[block:],
+            crossed=self.crossed[block:],
+            exposed=self.exposed[block:],
+            periods=self.periods[:, block:],
+            average=self.average,
+        )
+
+    def errors(self, level: Matrix) -> Matrix:
+        """float64[B, n], squared errors of the single periods, summed, of levels float64[B, n]."""
+        return self.squares - level * (2 * self.crossed - level * self.exposed)
+
+
+def _levels(blocks: Blocks, pace: Pace) -> Matrix:
+    """float64[B + 1, J, n], each level before each block, and after the last."""
+    decay = 0.5 ** (1 / np.array(pace.half_lives))[:, None]
+    within = decay ** np.arange(pace.block - 1, -1, -1)
+    arrived = np.matmul(within, blocks.periods)
+    _, number, paces, products = arrived.shape
+    state = np.zeros((2, paces, products))
+    states = np.empty((number + 1, 2, paces, products))
+    fading = decay**pace.block
+    for block in range(number):
+        states[block] = state
+        state *= fading
+        state += arrived[:, block]
+    states[number] = state
+    levels: Matrix = (states[:, 0] + _PRIOR * blocks.average) / (states[:, 1] + _PRIOR)
+    return levels
+
+
+def _shares(levels: Matrix, blocks: Blocks, trust: Matrix) -> Matrix:
+    """float64[J, n], how far each level is believed: its Poisson likelihood, discounted and tempered.
+
+    A likelihood of overdispersed counts, taken for Poisson, is too sure of itself by the ratio of their
+    variance to their mean; its logarithm is divided by that (quasi-likelihood, Wedderburn 1974).
+    """
+    usual = np.maximum(levels, _FLOOR * blocks.average)
+    gain = np.einsum("bn,bjn->jn", trust * blocks.demand, np.log(usual))
+    gain -= np.einsum("bn,bjn->jn", trust * blocks.exposure, usual)
+    flat = np.broadcast_to(blocks.average, blocks.demand.shape)
+    expected = (trust * blocks.exposure).sum(axis=0) * blocks.average
+    spread = (trust * blocks.errors(flat)).sum(axis=0) / np.maximum(expected, _TINY)
+    gain /= np.maximum(spread, 1.0)
+    share: Matrix = np.exp(gain - gain.max(axis=0))
+    share /= share.sum(axis=0)
+    return share
+
+
+def _ratio(blocks: Blocks, level: Matrix, trust: Matrix, average: Vector) -> Vector:
+    """float64[n], variance over mean, of errors against levels float64[B, n], and of what is usual."""
+    errors = (trust * np.maximum(blocks.errors(level), 0.0)).sum(axis=0)
+    expected = (trust * level * blocks.exposure).sum(axis=0)
+    believed = _BELIEVED * average
+    ratio: Vector = (errors + _USUAL_RATIO * believed) / np.maximum(expected + believed, _TINY)
+    return ratio
+
+
+def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, horizon: int) -> Vector:
+    """float64[n], the correlation that explains how far sums over a horizon missed, compared with periods.
+
+    Errors of h independent periods have h times the variance of one; with correlation ρ of any two,
+    1 + (h − 1) ρ times as much again. What few horizons say is drawn towards what is usual.
+    """
+    length = blocks.periods.shape[2]
+    span = min(-(-horizon // length), len(blocks))
+    sold, exposed = (_sums(array, span) for array in (blocks.demand, blocks.exposure))
+    told = (np.cumsum(blocks.exposure, axis=0) - blocks.exposure)[: len(sold)] > 0
+    expected = level[: len(sold)] * exposed
+    missed = (told * (sold - expected) ** 2).sum(axis=0)
+    variance = ratio * (told * expected).sum(axis=0)
+    found = (missed / np.maximum(variance, _TINY) - 1) / max(1, span * length - 1)
+    independent = told.sum(axis=0) / span
+    drawn = (independent * found + _HORIZONS * _USUAL_DEPENDENCE) / (independent + _HORIZONS)
+    usual: Vector = np.clip(drawn, 0.0, _MOST_DEPENDENCE)
+    return usual
+
+
+def _sums(rows: Matrix, span: int) -> Matrix:
+    """float64[B − span + 1, n], sums of ``span`` rows in succession."""
+    running = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
+    sums: Matrix = running[span:] - running[:-span]
+    return sums

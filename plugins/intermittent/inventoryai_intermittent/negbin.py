@@ -1,0 +1,117 @@
+"""The filtered count model: levels that follow demand, and laws around them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.forecasting import Frequency, Panel, Prediction
+from inventoryai_intermittent.futures import PATHS, Tables, forecast
+from inventoryai_intermittent.laws import Counts
+from inventoryai_intermittent.levels import Filtered, Pace, filtered
+from inventoryai_intermittent.nodes import Nodes, merged
+from inventoryai_intermittent.past import Past
+from inventoryai_intermittent.seasons import Seasons
+from inventoryai_intermittent.windows import Matrix, Vector, Window
+
+_PLAIN, _HURDLE, _PAST = (Nodes(first, 3) for first in range(3))
+"""The three laws take turns in the tables: a third of the forecast each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """What holds for a frequency.
+
+    Attributes:
+        pace: Of the levels.
+        season: Points of the season that are told apart.
+        season_memory: Half-life of what was seen of the season, in periods.
+        past_memory: Half-life of the past as a distribution, in periods.
+        off_season: What a past period counts for another point of the season.
+        window: Periods looked at.
+        past_window: Of these, those whose demands are drawn from.
+    """
+
+    pace: Pace
+    season: int
+    season_memory: float
+    past_memory: float
+    off_season: float
+    window: int
+    past_window: int
+
+
+_HABITS: Final = {
+    Frequency.DAY: _Habits(Pace((7, 21, 63, 252), 7, 112, 13), 7, 112, 28, 0.3, 364, 182),
+    Frequency.WEEK: _Habits(Pace((3, 8, 20, 60), 1, 40, 26), 1, 52, 10, 1, 156, 65),
+    Frequency.MONTH: _Habits(Pace((2, 5, 12, 36), 1, 24, 12), 12, 60, 8, 0.7, 96, 60),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeBinomial:
+    """A third each of: a negative binomial, a hurdle, and the weighted past.
+
+    The negative binomial stands around a filtered level. The hurdle filters apart whether anything sells,
+    and how much when it does: it has as many zeros as the product has, and one large order does not make
+    it expect more orders. The weighted past knows what no law does.
+    """
+
+    def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
+        """See ``Engine``."""
+        habits = _HABITS[panel.frequency]
+
+        def law(window: Window, steps: int) -> Tables:
+            return _tables(window, habits, steps)
+
+        return forecast(law, panel, habits.window, horizon, levels, seed)
+
+
+def _tables(window: Window, habits: _Habits, horizon: int) -> Tables:
+    """The distribution of each point of the season."""
+    phases = min(habits.season, horizon)
+    sold = (window.counts > 0).astype(np.float64)
+    demand = _Part.of(window, window.counts, window.known, habits, horizon)
+    chance = _Part.of(window, sold, window.known, habits, horizon)
+    size = _Part.of(window, np.maximum(window.counts - 1, 0.0), sold, habits, horizon)
+    whole = np.repeat(window.whole, phases)
+    plain = Counts(demand.means(phases), np.repeat(demand.filtered.ratio, phases), whole)
+    beyond = Counts(size.means(phases), np.repeat(size.filtered.ratio, phases), whole)
+    table = merged(
+        plain.quantiles(_PLAIN),
+        beyond.quantiles_beyond_one(np.clip(chance.means(phases), 0.0, 1.0), _HURDLE),
+        _drawn(window, habits, phases),
+    )
+    return Tables(table.reshape(-1, phases, PATHS), demand.filtered.dependence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One filtered series a product: its demand, whether it sells, or how much beyond one unit."""
+
+    seasons: Seasons
+    filtered: Filtered
+
+    @classmethod
+    def of(cls, window: Window, counts: Matrix, known: Matrix, habits: _Habits, horizon: int) -> "_Part":
+        seasons = Seasons.of(window, counts, known, habits.season, habits.season_memory)
+        return cls(seasons, filtered(counts, known, seasons, habits.pace, horizon))
+
+    def means(self, phases: int) -> Vector:
+        """float64[n · phases], expected in the first steps, product by product."""
+        return (self.filtered.level * self.seasons.factors[:phases]).T.ravel()
+
+
+def _drawn(window: Window, habits: _Habits, phases: int) -> Matrix:
+    """float64[n · phases, k], quantiles of the weighted past."""
+    recent = slice(-habits.past_window, None)
+    ages = window.ages[recent]
+    past = Past(window.counts[recent], window.known[recent] > 0)
+    fading = np.maximum(0.5 ** (ages / habits.past_memory), 1e-12)
+    columns = []
+    for phase in range(phases):
+        alike = (ages + phase) % habits.season == 0
+        columns.append(past.quantiles(fading * np.where(alike, 1.0, habits.off_season), _PAST))
+    drawn: Matrix = np.stack(columns, axis=1)
+    return drawn.reshape(-1, drawn.shape[2])

@@ -1,0 +1,121 @@
+"""Histories as tables, in the units that demand comes in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventoryai.forecasting import Panel
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+
+_BLOCK: Final = 256
+"""Products worked on at once: few enough for their tables to stay in a processor's cache."""
+_TRUSTED: Final = 10
+"""Sales from which on whole numbers that share a divisor are taken for packs."""
+_FINEST: Final = 1e-3
+"""The smallest unit looked for, as a part of the smallest demand."""
+_PARTS: Final = 200
+"""What mean demand counts as where demand has no unit, as with weights: fine enough to be continuous."""
+_MOST_UNITS: Final = 1e7
+"""A demand of more units is no count: rounding hides whether it is whole."""
+_PASSES: Final = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """The last ``T`` periods of ``n`` products; the last row is the last period.
+
+    Attributes:
+        counts: float64[T, n], demand in units, 0 where it is unknown.
+        known: float64[T, n], 1 where demand is known, 0 where it is not.
+        unit: float64[n], what one unit is.
+        whole: bool[n], whether all demand is whole units; where it is, so are forecasts.
+        ages: float64[T], T … 1: how many periods before the first forecast each row lies.
+    """
+
+    counts: Matrix
+    known: Matrix
+    unit: Vector
+    whole: NDArray[np.bool_]
+    ages: Vector
+
+    @classmethod
+    def of(cls, histories: Matrix) -> "Window":
+        """From float64[n, T], NaN where demand is unknown or the product is not born yet."""
+        demand = np.ascontiguousarray(histories.T)
+        known = ~np.isnan(demand)
+        demand = np.where(known, demand, 0.0)
+        unit, whole = units(demand)
+        counts = demand / unit
+        if whole.any():
+            counts = np.where(whole, np.rint(counts), counts)
+        ages = np.arange(len(demand), 0, -1, dtype=np.float64)
+        return cls(counts, known.astype(np.float64), unit, whole, ages)
+
+
+def windows(panel: Panel, periods: int) -> Iterator[tuple[NDArray[np.int64], Window]]:
+    """The products of a panel, some at a time, each with a window in which something is known of it.
+
+    A product that was not seen for longer than ``periods`` gets a window as long as its history.
+    """
+    longest = int(panel.lengths.max())
+    recent = panel.tail(min(periods, longest))
+    seen = ~np.isnan(recent).all(axis=1)
+    for products in _blocks(np.flatnonzero(seen)):
+        yield products, Window.of(recent[products])
+    for products in _blocks(np.flatnonzero(~seen)):
+        yield products, Window.of(panel.subset(products).tail(longest))
+
+
+def units(demand: Matrix) -> tuple[Vector, NDArray[np.bool_]]:
+    """The largest unit of which all demands of a product are multiples, found by Euclid's algorithm.
+
+    Pieces sold in sixes are counted in sixes, and cheese sold by the tenth of a kilogram in tenths. Until
+    a product has sold ten times, a common divisor of whole numbers may well be chance: the unit is one piece.
+
+    Args:
+        demand: float64[T, n], not negative.
+
+    Returns:
+        float64[n] the units, and bool[n] whether there is one: where there is not, the unit is a small part
+        of mean demand, and demand is as good as continuous.
+    """
+    sold = demand > 0
+    times = sold.sum(axis=0)
+    smallest = np.min(demand, axis=0, where=sold, initial=np.inf)
+    smallest[times == 0] = 1.0
+    unit, whole = _divisors(demand, smallest)
+    average = demand.sum(axis=0) / np.maximum(times, 1)
+    pieces = (times < _TRUSTED) & (demand == np.rint(demand)).all(axis=0)
+    unit = np.where(whole, unit, average / _PARTS)
+    return np.where(pieces, 1.0, unit), whole | pieces
+
+
+def _divisors(demand: Matrix, smallest: Vector) -> tuple[Vector, NDArray[np.bool_]]:
+    """Divisors found, starting from each product's smallest demand; and where none was found, False."""
+    unit = smallest.copy()
+    whole = np.zeros(len(unit), dtype=np.bool_)
+    left = np.flatnonzero(demand.max(axis=0) < _MOST_UNITS * smallest)
+    for _ in range(_PASSES):
+        if not len(left):
+            break
+        multiple = demand[:, left] / unit[left]
+        rest = np.abs(multiple - np.rint(multiple))
+        rest[rest <= 1e-6 * np.maximum(1.0, 1e-3 * multiple)] = np.inf
+        least = rest.min(axis=0)
+        done = np.isinf(least)
+        whole[left[done]] = True
+        unit[left[~done]] *= least[~done]
+        left = left[~done]
+        left = left[unit[left] > _FINEST * smallest[left]]
+    return unit, whole
+
+
+def _blocks(products: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Some products at a time; none when there are none."""
+    for start in range(0, len(products), _BLOCK):
+        yield products[start : start + _BLOCK]

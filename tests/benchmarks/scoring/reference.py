@@ -117,4 +117,5 @@ def _forecast(python: Path, model: str, demand: DemandSet, panel: Panel, scratch
     command = [str(python), str(SCRIPT), "forecast", model, str(source), str(target)]
     subprocess.run(command, check=True, env=alone())
     with np.load(target) as found:
-        return Prediction(found["mean"], found["quantiles"], found["totals"], np.array(DEFAULT_LEVELS))
+        parts = (np.asarray(found[name], dtype=np.float64) for name in ("mean", "quantiles", "totals"))
+        return Prediction(*parts, np.array(DEFAULT_LEVELS))

@@ -22,7 +22,7 @@ from inventoryai.ports.clock import Clock
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.histories import History, as_number, ordinal_of_first
 
-MOST_REALISED: Final = 1_000
+MOST_REALISED: Final = 500
 """Products whose sales since are looked up for one answer, beside those of the page."""
 LONGEST_HISTORY: Final = 1_000
 """Periods of history in one answer, the latest."""
@@ -64,7 +64,7 @@ class GetForecastAccuracy:
     Engines are judged on past windows that they did not know: those are the marks of ``engines`` and
     ``items``, and they are there as soon as the run has ended. ``realised`` judges the forecast itself by
     the sales that have come since, over the periods that are over by now, and is null until one is; of
-    more than 1,000 products it takes 1,000, evenly spaced, beside those of the page.
+    more than 500 products it takes 500, evenly spaced, beside those of the page.
     """
 
     begin: UnitOfWork

@@ -17,11 +17,32 @@ BROKEN = {
 """A distribution as an installer leaves it, with a plugin that cannot be imported."""
 
 
+ENDLESS = {
+    "endless_plugin.py": """
+import os, time
+from pathlib import Path
+from inventoryai.forecasting import CONTRACT_VERSION, EngineSpec, hookimpl
+
+class Endless:
+    def predict(self, panel, horizon, levels, seed):
+        Path(__file__).with_suffix(".pid").write_text(str(os.getpid()))
+        time.sleep(3600)
+
+@hookimpl
+def inventoryai_engines():
+    return [EngineSpec("endless", "Endless", "Never answers.", lambda options: Endless(), CONTRACT_VERSION)]
+""",
+    "endless-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: endless\nVersion: 1.0\n",
+    "endless-1.0.dist-info/entry_points.txt": "[inventoryai]\nendless = endless_plugin\n",
+}
+"""The same of a plugin whose engine never answers, and tells in which process it does not."""
+
+
 @pytest.fixture(scope="session")
 def broken_plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where a broken plugin is installed."""
+    """A folder where a broken plugin and an endless one are installed."""
     site = tmp_path_factory.mktemp("site-packages")
-    for name, content in BROKEN.items():
+    for name, content in (BROKEN | ENDLESS).items():
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text(content)
     return site

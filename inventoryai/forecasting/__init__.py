@@ -2,6 +2,7 @@
 
 from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting.assembly import Calendar, as_of_day, assemble_panel, one_date_a_period
+from inventoryai.forecasting.covariates import HOLIDAY, PROMOTION
 from inventoryai.forecasting.discovery import Discovery, describe_engines, discover
 from inventoryai.forecasting.engine import CONTRACT_VERSION, Engine, EngineSpec, TrainableEngine
 from inventoryai.forecasting.hookspecs import hookimpl
@@ -10,6 +11,8 @@ from inventoryai.forecasting.prediction import Prediction
 
 __all__ = [
     "CONTRACT_VERSION",
+    "HOLIDAY",
+    "PROMOTION",
     "Calendar",
     "Discovery",
     "Engine",

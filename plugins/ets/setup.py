@@ -18,18 +18,23 @@ FLAGS = [
     "-Wno-psabi",
 ]
 
+
+def compiled(name: str, sources: list[Path]) -> Extension:
+    """One module; where there is no C compiler the plugin installs all the same, and says what it lacks."""
+    return Extension(
+        f"inventoryai_ets.{name}",
+        sources=sorted(str(path) for path in sources),
+        depends=sorted(str(path) for path in NATIVE.rglob("*.h")),
+        extra_compile_args=FLAGS,
+        define_macros=[("Py_LIMITED_API", "0x030b0000")],
+        py_limited_api=True,
+        optional=True,
+    )
+
+
+THETA = [*(NATIVE / "theta").glob("*.c"), NATIVE / "layout.c", NATIVE / "sorting.c"]
+
 setup(
-    ext_modules=[
-        Extension(
-            "inventoryai_ets._ets",
-            sources=sorted(str(path) for path in NATIVE.glob("*.c")),
-            depends=sorted(str(path) for path in NATIVE.glob("*.h")),
-            extra_compile_args=FLAGS,
-            define_macros=[("Py_LIMITED_API", "0x030b0000")],
-            py_limited_api=True,
-            # Where there is no C compiler the plugin installs all the same, and says what it lacks.
-            optional=True,
-        )
-    ],
+    ext_modules=[compiled("_ets", list(NATIVE.glob("*.c"))), compiled("_theta", THETA)],
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

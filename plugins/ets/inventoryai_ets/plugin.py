@@ -14,6 +14,12 @@ def _ets(_options: Mapping[str, object]) -> Engine:
     return Ets()
 
 
+def _theta(_options: Mapping[str, object]) -> Engine:
+    from inventoryai_ets.theta import Theta  # noqa: PLC0415 - as above
+
+    return Theta()
+
+
 @hookimpl
 def inventoryai_engines() -> list[EngineSpec]:
     """The engines of this plugin.
@@ -35,5 +41,19 @@ def inventoryai_engines() -> list[EngineSpec]:
             options=_OPTIONS,
             scale_equivariant=True,
             automatic=True,
-        )
+        ),
+        EngineSpec(
+            name="theta",
+            title="Theta",
+            description=(
+                "A smoothed level that keeps a share of the trend, around a season; what demand was of its "
+                "forecasts, it may be again. Won the M3 competition, and takes intermittent demand too."
+            ),
+            load=_theta,
+            contract_version=CONTRACT_VERSION,
+            minimum_history=4,
+            options=_OPTIONS,
+            scale_equivariant=True,
+            automatic=True,
+        ),
     ]

@@ -1,0 +1,100 @@
+/* Given the smoothing, level and share are a matter of least squares; only the smoothing is searched for.
+ *
+ * The best smoothing of a short or erratic history is mostly luck, so what is taken is the mean of all that
+ * might be, each as likely as its errors make it. */
+
+#include "theta.h"
+
+#include <math.h>
+
+#define EXPLORED 18
+#define SETTLING 3             /* first periods whose errors say more about the start than about the model */
+#define ROUNDING 1e-12         /* squares below this, of demand whose mean is 1, are none */
+
+static const double SMOOTHING[EXPLORED] = {.005, .01, .02, .035, .05, .07, .1, .14, .19,
+                                           .25, .32, .4, .5, .6, .7, .8, .9, .98};
+
+/* Sums of products of what level, share and neither of them explain: u, v and r. */
+struct sums {
+    lanes uu, vv, uv, ur, vr, rr;
+};
+
+struct solution {
+    lanes level, share, squares;
+};
+
+CLONES void look_back(struct past *past) {
+    const struct columns *from = past->columns;
+    lanes n = all(0), y = n, t = n, tt = n, ty = n, all_known = n;
+    past->largest = all(0);
+    for (int time = 0; time < from->periods; time++) all_known += from->known[time];
+    const lanes settling = smaller(all(SETTLING), all_known / 4);
+    for (int time = 0; time < from->periods; time++) {
+        const lanes known = from->known[time], demand = past->demand[time], now = known * (time + 1);
+        const lanes spread = n * tt - t * t;
+        past->slope[time] = pick(spread > 0, (n * ty - t * y) / larger(spread, all(1e-300)), all(0));
+        past->intercept[time] = (y - past->slope[time] * t) / larger(n, all(1));
+        past->judged[time] = known * pick(n >= settling, all(1), all(0));
+        past->largest = larger(past->largest, demand);
+        n += known, y += known * demand, t += now, tt += now * now, ty += now * demand;
+    }
+    const lanes spread = n * tt - t * t;
+    past->slope[from->periods] = pick(spread > 0, (n * ty - t * y) / larger(spread, all(1e-300)), all(0));
+    past->intercept[from->periods] = (y - past->slope[from->periods] * t) / larger(n, all(1));
+}
+
+CLONES static void add_up(const struct past *past, const lanes *smoothing, struct sums *to) {
+    const lanes alpha = *smoothing, keep = 1 - alpha, inverse = 1 / alpha;
+    struct sums sums = {0};
+    lanes level = all(0), q = all(1);
+    for (int time = 0; time < past->columns->periods; time++) {
+        const lanes judged = past->judged[time], moved = past->columns->known[time] * alpha;
+        const lanes miss = past->demand[time] - level;
+        const lanes v = judged * (q * past->intercept[time] + (1 - q * keep) * inverse * past->slope[time]);
+        const lanes u = judged * q, r = judged * miss;
+        sums.uu += u * u, sums.vv += v * v, sums.uv += u * v;
+        sums.ur += u * r, sums.vr += v * r, sums.rr += r * r;
+        level += moved * miss;
+        q -= moved * q;
+    }
+    *to = sums;
+}
+
+/* The share lies between none of the lag, which is plain smoothing, and all of it. */
+static struct solution solve(const struct sums *of) {
+    struct solution best;
+    const lanes uu = of->uu + 1e-300, spread = uu * of->vv - of->uv * of->uv;
+    const lanes share = (uu * of->vr - of->uv * of->ur) / larger(spread, all(1e-300));
+    best.share = pick(spread > 1e-9 * uu * of->vv, smaller(larger(share, all(0)), all(1)), all(0));
+    best.level = (of->ur - best.share * of->uv) / uu;
+    best.squares = of->rr + best.level * best.level * of->uu + best.share * best.share * of->vv +
+                   2 * (best.level * best.share * of->uv - best.level * of->ur - best.share * of->vr);
+    return best;
+}
+
+struct model fit_theta(const struct past *past) {
+    lanes costs[EXPLORED], least = all(INFINITY), count = all(0);
+    struct model model = {all(0), all(0), all(0)};
+    struct sums sums;
+    for (int time = 0; time < past->columns->periods; time++) count += past->judged[time];
+    for (int i = 0; i < EXPLORED; i++) {
+        const lanes alpha = all(SMOOTHING[i]);
+        add_up(past, &alpha, &sums);
+        costs[i] = logarithm(larger(solve(&sums).squares, all(0)) + ROUNDING);
+        least = smaller(least, costs[i]);
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+        double weights = 0, weighted = 0;
+        for (int i = 0; i < EXPLORED; i++) {
+            const double weight = exp(-0.5 * count[lane] * (costs[i][lane] - least[lane]));
+            weights += weight;
+            weighted += weight * SMOOTHING[i];
+        }
+        model.alpha[lane] = weighted / weights;
+    }
+    add_up(past, &model.alpha, &sums);
+    const struct solution best = solve(&sums);
+    model.level = best.level;
+    model.share = best.share;
+    return model;
+}

@@ -24,6 +24,7 @@ from inventoryai.usecases.invitations import (
     ListMyInvitations,
 )
 from inventoryai.usecases.jobs import CancelJob, GetJob, ListJobs
+from inventoryai.usecases.overrides import AddOverride, ListOverrides, WithdrawOverride
 from inventoryai.usecases.products import ChangeProduct, CreateProduct, GetProduct, ListProducts
 from inventoryai.usecases.promotions import CreatePromotion, DeletePromotion, GetPromotion, ListPromotions
 from inventoryai.usecases.replenishment import GetPlan, ListPlans, ListRecommendations, StartPlan
@@ -84,6 +85,11 @@ class HttpUseCases:
     get_forecast: GetForecast
     delete_forecast: DeleteForecast
     list_forecast_products: ListForecastProducts
+
+    add_override: AddOverride
+    list_overrides: ListOverrides
+    withdraw_override: WithdrawOverride
+
     get_forecast_accuracy: GetForecastAccuracy
     get_product_forecast: GetProductForecast
 

@@ -6,6 +6,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.override_storage import Overrides
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
@@ -21,6 +22,7 @@ from inventoryai_postgres.repositories.identity import (
 from inventoryai_postgres.repositories.imports import PostgresImports
 from inventoryai_postgres.repositories.invitations import PostgresInvitations
 from inventoryai_postgres.repositories.jobs import PostgresJobs
+from inventoryai_postgres.repositories.overrides import PostgresOverrides
 from inventoryai_postgres.repositories.plans import PostgresPlans
 from inventoryai_postgres.repositories.products import PostgresProducts
 from inventoryai_postgres.repositories.promotions import PostgresPromotions
@@ -51,6 +53,7 @@ class PostgresWork:
         self.workers: Workers = PostgresWorkers(session)
         self.forecasts: Forecasts = PostgresForecasts(session)
         self.accuracies: Accuracies = PostgresAccuracies(session)
+        self.overrides: Overrides = PostgresOverrides(session)
         self.plans: Plans = PostgresPlans(session)
 
     async def enter(self, company_id: CompanyId) -> None:

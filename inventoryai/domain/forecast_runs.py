@@ -112,9 +112,22 @@ class ForecastColumns:
     totals: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class OverrideNote:
+    """Who changed a forecast, and why; the author's name is None once they have left."""
+
+    id: UUID
+    author: str | None
+    reason: str
+    expires_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProductForecast:
-    """One product's forecast: mean[h], quantiles[h, q], totals[h, q], or None of each when it failed."""
+    """One product's forecast: mean[h], quantiles[h, q], totals[h, q], or None of each when it failed.
+
+    Where a planner has changed it, ``override`` is their last word, and ``engine_mean`` what was before.
+    """
 
     product_id: ProductId
     sku: str
@@ -122,3 +135,5 @@ class ProductForecast:
     mean: NDArray[np.float64] | None
     quantiles: NDArray[np.float64] | None
     totals: NDArray[np.float64] | None
+    engine_mean: NDArray[np.float64] | None = None
+    override: OverrideNote | None = None

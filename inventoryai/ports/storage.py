@@ -17,6 +17,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.override_storage import Overrides
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
 from inventoryai.ports.stock_storage import Products, Stock
@@ -85,6 +86,7 @@ class Work(Protocol):
     workers: Workers
     forecasts: Forecasts
     accuracies: Accuracies
+    overrides: Overrides
     plans: Plans
 
     async def enter(self, company_id: CompanyId) -> None:

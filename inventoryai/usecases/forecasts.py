@@ -18,6 +18,7 @@ from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.engines import ListEngines
+from inventoryai.usecases.overrides import as_expected
 
 SEED = 0
 """The same data and the same question give the same forecast."""
@@ -171,14 +172,17 @@ class ListForecastProducts:
     """What a run forecasts for each product, by SKU: mean, quantiles of each period, and of totals.
 
     Stock is decided from ``totals``, the quantiles of demand summed over the periods; adding up the
-    quantiles of single periods would be wrong.
+    quantiles of single periods would be wrong. Where planners have overridden a forecast, these are the
+    numbers as they expect them; ``override`` is the last word, and ``engine_mean`` what was said before.
     """
 
     begin: UnitOfWork
+    clock: Clock
 
     async def __call__(self, member: Membership, forecast_id: ForecastId, page: PageRequest) -> ForecastPage:
         """One page; raises ``ForecastNotFound``."""
         async with self.begin(InCompany.of(member)) as work:
             run = await work.forecasts.get(forecast_id)
-            products = await work.forecasts.products(forecast_id, page)
+            said = await work.forecasts.products(forecast_id, page)
+            products = await as_expected(work, run, said, self.clock.now())
         return ForecastPage(run, Page.cut(products, page, lambda product: product.sku))

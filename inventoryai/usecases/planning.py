@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from inventoryai.domain.supply_terms import SupplyTerms
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
+from inventoryai.usecases.overrides import columns_as_expected
 from inventoryai.usecases.replenishment import defaults_for, local_today
 
 
@@ -46,7 +48,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """Works out what to order of every product of a forecast, and stores it, most urgent first."""
+    """Works out what to order of every product of a forecast, and stores it, most urgent first.
+
+    Where planners have overridden the forecast, it orders by what they expect.
+    """
 
     begin: UnitOfWork
     clock: Clock
@@ -60,7 +65,7 @@ class RunPlan:
             plan = await work.plans.get(plan_id)
             run = await work.forecasts.get(plan.forecast_id)
             company = await work.companies.get()
-            situation = await _situation(work, run, company, defaults_for(plan.request))
+            situation = await _situation(work, run, company, defaults_for(plan.request), self.clock.now())
         found = await self.processes.run(
             recommend,
             situation.demand,
@@ -79,9 +84,11 @@ class RunPlan:
             await work.jobs.succeed(lease)
 
 
-async def _situation(work: Work, run: ForecastRun, company: Company, defaults: PlanningDefaults) -> Situation:
+async def _situation(
+    work: Work, run: ForecastRun, company: Company, defaults: PlanningDefaults, now: datetime
+) -> Situation:
     require_daily(run.request.frequency)
-    columns = await work.forecasts.columns(run.id)
+    columns = await columns_as_expected(work, run, now)
     products = {product.id: product for product in await work.products.every(columns.products)}
     positions = {one.product_id: one for one in await work.stock.positions(ids=columns.products)}
     if run.starts_on is None:

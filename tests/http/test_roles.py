@@ -52,6 +52,9 @@ RULES = {
     ("GET", "/api/v1/forecasts/{forecast_id}/accuracy"): "member",
     ("GET", "/api/v1/forecasts/{forecast_id}/products/{product_id}"): "member",
     ("GET", "/api/v1/forecasts/{forecast_id}/products"): "member",
+    ("GET", "/api/v1/forecasts/{forecast_id}/overrides"): "member",
+    ("POST", "/api/v1/forecasts/{forecast_id}/overrides"): "member",
+    ("DELETE", "/api/v1/forecasts/{forecast_id}/overrides/{override_id}"): "member",
     ("GET", "/api/v1/plans"): "member",
     ("POST", "/api/v1/plans"): "member",
     ("GET", "/api/v1/plans/{plan_id}"): "member",
@@ -68,6 +71,13 @@ BODIES = {
     "/api/v1/promotions": {"name": "A", "starts_on": "2026-05-01", "ends_on": "2026-05-02", "all": True},
     "/api/v1/stock/counts": {"counts": [{"sku": "A", "on_hand": 1}]},
     "/api/v1/forecasts": {"horizon": 7},
+    "/api/v1/forecasts/{forecast_id}/overrides": {
+        "sku": "A",
+        "from": "2026-05-01",
+        "to": "2026-05-02",
+        "factor": 2,
+        "reason": "A fair",
+    },
     "/api/v1/plans": {},
     "/api/v1/company/{company_id}/invite": {"email": "eve@example.com", "role": "admin"},
 }

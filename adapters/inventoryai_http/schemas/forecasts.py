@@ -117,10 +117,25 @@ class Forecast(Struct, frozen=True):
         )
 
 
+class OverrideNote(Struct, frozen=True):
+    """Who changed a forecast last, why, and until when it holds; ``author`` is null once they have left."""
+
+    id: UUID
+    author: str | None
+    reason: str
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, note: forecast_runs.OverrideNote) -> "OverrideNote":
+        """As it is sent."""
+        return cls(note.id, note.author, note.reason, note.expires_at)
+
+
 class ProductForecast(Struct, frozen=True):
     """One product's forecast from ``starts_on``: mean[h], quantiles[h][q], totals[h][q] of periods 1 to h.
 
-    When it failed, the numbers are null and ``reason`` says why.
+    When it failed, the numbers are null and ``reason`` says why. Where planners have overridden it, the
+    numbers are theirs: ``override`` says whose and why, and ``engine_mean`` is what was forecast.
     """
 
     product_id: UUID
@@ -133,6 +148,8 @@ class ProductForecast(Struct, frozen=True):
     quantiles: list[list[float]] | None
     totals: list[list[float]] | None
     starts_on: date | None
+    engine_mean: list[float] | None
+    override: OverrideNote | None
 
     example: ClassVar[dict[str, Any]] = {
         "product_id": "01935c71-4f0e-7b32-b2a4-55e3b0f1c001",
@@ -145,6 +162,8 @@ class ProductForecast(Struct, frozen=True):
         "quantiles": [[1.0, 4.0, 8.0], [1.0, 4.0, 7.0]],
         "totals": [[1.0, 4.0, 8.0], [4.0, 8.0, 13.0]],
         "starts_on": "2026-03-01",
+        "engine_mean": None,
+        "override": None,
     }
 
     @classmethod
@@ -165,4 +184,6 @@ class ProductForecast(Struct, frozen=True):
             quantiles=None if one.quantiles is None else one.quantiles.tolist(),
             totals=None if one.totals is None else one.totals.tolist(),
             starts_on=run.starts_on,
+            engine_mean=None if one.engine_mean is None else one.engine_mean.tolist(),
+            override=None if one.override is None else OverrideNote.of(one.override),
         )

@@ -8,6 +8,7 @@ from callers import Api
 
 from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.forecasting import describe_engines
+from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.usecases.engines import ReportWorker
 from inventoryai_files import FolderFileStore
@@ -22,6 +23,7 @@ class Worker:
     """Does jobs until no wake-up is left."""
 
     api: Api
+    processes: Processes = field(default_factory=InlineProcesses)
     catalogue: EngineCatalogue = field(default_factory=lambda: describe_engines(frozenset()))
 
     async def report(self) -> None:
@@ -38,7 +40,7 @@ class Worker:
                 identifiers=Uuid7Identifiers(),
                 files=FolderFileStore(self.api.folder, self.api.settings.upload_limit),
                 queue=self.api.wake_ups,
-                processes=InlineProcesses(),
+                processes=self.processes,
                 reader=CsvReader(),
                 catalogue=self.catalogue,
                 disabled=frozenset(),

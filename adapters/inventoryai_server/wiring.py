@@ -4,7 +4,7 @@ HTTP, the workers and the commands share it; tests pass fakes by keyword. Nothin
 and nothing connects before it is first needed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +12,7 @@ from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.domain.jobs import JobKind
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.files import FileStore
+from inventoryai.ports.holidays import Holidays
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.mail import Mail
 from inventoryai.ports.passwords import PasswordHasher
@@ -22,6 +23,8 @@ from inventoryai.ports.storage import UnitOfWork
 from inventoryai.ports.tokens import AccessTokens, Secrets
 from inventoryai.usecases import (
     accuracy,
+    assembling,
+    cold_start,
     companies,
     engines,
     forecasting,
@@ -41,6 +44,7 @@ from inventoryai.usecases import (
 )
 from inventoryai.usecases.letters import Letters
 from inventoryai_files import FolderFileStore
+from inventoryai_holidays import CountryHolidays
 from inventoryai_http import FindMissing, HttpUseCases
 from inventoryai_mail import ConsoleOutbox, SmtpMail
 from inventoryai_mail.smtp import SmtpServer
@@ -211,6 +215,7 @@ class WorkerPorts:
     catalogue: EngineCatalogue
     disabled: frozenset[str]
     memory: int
+    holidays: Holidays = field(default_factory=CountryHolidays)
 
 
 def run_job(of: WorkerPorts) -> jobs.RunJob:
@@ -231,7 +236,12 @@ def run_job(of: WorkerPorts) -> jobs.RunJob:
                 reading.ReadingLimits(memory=of.memory),
             ),
             JobKind.FORECAST: forecasting.CutForecast(of.begin, of.clock, of.identifiers, of.queue),
-            JobKind.FORECAST_PART: forecasting.RunForecastPart(of.begin, predict),
+            JobKind.FORECAST_PART: forecasting.RunForecastPart(
+                of.begin,
+                predict,
+                assembling.AssembleHistories(of.begin, of.holidays),
+                cold_start.FindRelatives(of.begin),
+            ),
             JobKind.PLAN: planning.RunPlan(
                 of.begin, of.clock, of.processes, planning.PlanningLimits(memory=of.memory)
             ),

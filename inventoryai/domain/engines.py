@@ -122,6 +122,16 @@ class EngineCatalogue:
     engines: tuple[EngineInfo, ...]
     rejected: tuple[RejectedPlugin, ...] = ()
 
+    def asked(self, name: str) -> tuple[EngineInfo, ...]:
+        """The engine of a request, or those, maybe none, among which the automatic plan chooses.
+
+        Raises:
+            EngineUnknown: There is no such engine.
+        """
+        if name == AUTO:
+            return tuple(engine for engine in self.engines if engine.automatic)
+        return (self.get(name),)
+
     def get(self, name: str) -> EngineInfo:
         """The engine of that name.
 

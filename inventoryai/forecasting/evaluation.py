@@ -41,6 +41,10 @@ class Trial:
     scores: Scores
     weight: NDArray[np.float64]
 
+    def subset(self, products: NDArray[np.int64]) -> Self:
+        """The same for some of the products, in the order given."""
+        return type(self)(self.engine, self.scores.subset(products), self.weight[products])
+
     @classmethod
     def gathered(
         cls, parts: Sequence[tuple[NDArray[np.int64], Sequence[Self]]], count: int

@@ -1,6 +1,6 @@
 """Imports and sales, as they are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -115,6 +115,18 @@ class Sales(Protocol):
 
     async def history(self, products: Sequence[ProductId], until: int) -> DemandHistory:
         """Demand before the day ``until`` (days since 1970-01-01), of live imports."""
+        ...
+
+    async def oldest(
+        self, categories: Sequence[str], before: int, most: int
+    ) -> Mapping[str, Sequence[ProductId]]:
+        """The products of each category that have sold for longest, up to ``most``, the oldest first.
+
+        Args:
+            categories: Their names. One that has no such product is not in the answer.
+            before: Only products whose first line lies before this day, in days since 1970-01-01.
+            most: Of each category. Archived products do not count.
+        """
         ...
 
     async def last_day(self) -> int | None:

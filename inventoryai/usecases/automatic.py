@@ -119,7 +119,8 @@ async def _try(
     async def one(place: int, engine: EngineInfo) -> Candidate:
         predictions = []
         for window in windows:
-            call = EngineCall(window.panel, request, question.seed, engine.name, question.disabled)
+            shown = window.panel.taking(engine.covariates)
+            call = EngineCall(shown, request, question.seed, engine.name, question.disabled)
             old_enough = window.panel.known() >= max(1, engine.minimum_history)
             answers = await ask(call, np.flatnonzero(old_enough & able[window.products, place]), progress)
             able[window.products[list(answers.refused)], place] = False
@@ -138,7 +139,8 @@ async def _ask_all(
     request = question.request
 
     async def one(engine: EngineInfo, products: Products) -> tuple[Prediction, dict[int, Reason]]:
-        call = EngineCall(question.panel, request, question.seed, engine.name, question.disabled)
+        shown = question.panel.taking(engine.covariates)
+        call = EngineCall(shown, request, question.seed, engine.name, question.disabled)
         answers = await ask(call, products, progress)
         return answers.joined(len(question.panel), request.horizon, request.levels), answers.refused
 

@@ -18,15 +18,14 @@ from inventoryai.domain.forecast_runs import (
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import ProductId
-from inventoryai.domain.sightings import StockSightings
-from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
-from inventoryai.forecasting.stock_outs import stock_out_days
+from inventoryai.forecasting import Calendar, Panel, as_of_day
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
-from inventoryai.ports.sales_storage import DemandHistory
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
-from inventoryai.usecases.prediction import Predict
+from inventoryai.usecases.assembling import AssembleHistories, Wanted
+from inventoryai.usecases.cold_start import FindRelatives, warmed_up
+from inventoryai.usecases.prediction import Predict, Predictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,13 @@ def _chunks(products: list[ProductId]) -> list[list[ProductId]]:
 class RunForecastPart:
     """Forecasts some products of a run, and stores one row for each.
 
-    A day on which a product had no stock and no sale is not known, and not a day of 0.
+    Engines are shown what they make use of beside demand; new products are forecast after others.
     """
 
     begin: UnitOfWork
     predict: Predict
+    assemble: AssembleHistories
+    find_relatives: FindRelatives
 
     async def __call__(self, lease: Lease) -> None:
         """Raises ``EngineUnknown`` when this worker does not have the engine."""
@@ -111,12 +112,8 @@ class RunForecastPart:
         products = [ProductId(UUID(one)) for one in payload["product_ids"]]
         async with self.begin(InCompany.of(lease)) as work:
             run = await work.forecasts.get(forecast_id)
-            history = await work.sales.history(products, payload["as_of"])
-            zone = ZoneInfo((await work.companies.get()).time_zone)
-            seen = await work.stock.sightings(products, zone)
         calendar = Calendar(run.request.frequency, payload["as_of"], payload["end"])
-        panel = await asyncio.to_thread(_assembled, history, seen, len(products), calendar)
-        found = await self.predict(panel, run.request, run.seed)
+        found = await self._forecast(InCompany.of(lease), run, products, calendar)
         columns = ForecastColumns(
             products,
             found.outcomes,
@@ -130,8 +127,16 @@ class RunForecastPart:
             await work.accuracies.land(forecast_id, products, found.trials)
             await work.jobs.finish_part(lease, len(products))
 
-
-def _assembled(history: DemandHistory, seen: StockSightings, products: int, calendar: Calendar) -> Panel:
-    lines = (history.product, history.day, history.quantity)
-    unknown = stock_out_days(seen, *lines, calendar=calendar)
-    return assemble_panel(*lines, products, calendar=calendar, unknown=unknown)
+    async def _forecast(
+        self, scope: InCompany, run: ForecastRun, products: list[ProductId], calendar: Calendar
+    ) -> Predictions:
+        engines = self.predict.catalogue.asked(run.request.engine)
+        covariates = {name for engine in engines for name in engine.covariates}
+        wanted = Wanted(calendar, run.request.horizon, covariates)
+        panel = await self.assemble(scope, products, wanted)
+        least = min((engine.minimum_history for engine in engines), default=1)
+        relatives = await self.find_relatives(scope, products, panel, least)
+        if relatives.others:
+            panel = Panel.join([panel, await self.assemble(scope, relatives.others, wanted)])
+        found = await self.predict(panel, run.request, run.seed)
+        return await asyncio.to_thread(warmed_up, panel, found, relatives.chances, len(products))

@@ -36,8 +36,14 @@ class History:
 
     def panel(self, frequency: Frequency) -> Panel:
         """Whole histories: days without stock and without a sale are unknown."""
+        calendar = Calendar.of_lines(
+            self.lines.product, self.lines.day, frequency=frequency, as_of=self.until
+        )
+        return self.on(calendar)
+
+    def on(self, calendar: Calendar) -> Panel:
+        """As ``panel``, ending where all histories of a run do."""
         lines = (self.lines.product, self.lines.day, self.lines.quantity)
-        calendar = Calendar.of_lines(*lines[:2], frequency=frequency, as_of=self.until)
         unknown = stock_out_days(self.seen, *lines, calendar=calendar)
         return assemble_panel(*lines, self.count, calendar=calendar, unknown=unknown)
 

@@ -111,12 +111,12 @@ class Predict:
 
     def _engines(self, request: ForecastRequest) -> tuple[EngineInfo, ...]:
         """The engine that was asked for, or those among which the automatic plan chooses; maybe none."""
-        if request.engine != AUTO:
-            engine = self.catalogue.get(request.engine)
-            engine.check(request.options)
-            return (engine,)
-        check_automatic(request.options)
-        return tuple(engine for engine in self.catalogue.engines if engine.automatic)
+        engines = self.catalogue.asked(request.engine)
+        if request.engine == AUTO:
+            check_automatic(request.options)
+        else:
+            engines[0].check(request.options)
+        return engines
 
     async def _chosen(
         self,

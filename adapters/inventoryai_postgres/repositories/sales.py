@@ -1,6 +1,6 @@
 """Sales by product, day and import."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -62,6 +62,17 @@ cross join lateral (
     order by day, generation
 ) as said
 """
+# One look at the front of the primary key for each product of these categories.
+_OLDEST = """
+select category, array_agg(id order by place) as ids from (
+    select category, id, row_number() over (partition by category order by began.day, id) as place
+    from products as one cross join lateral (
+        select day from sales where company_id = $1 and product_id = one.id order by day limit 1
+    ) as began
+    where one.company_id = $1 and category = any($2::text[]) and not archived
+        and began.day < date '1970-01-01' + $3::integer
+) as ranked where place <= $4 group by category
+"""
 _LAST_DAY = """
 select max(sold_until) - date '1970-01-01' from imports where company_id = $1 and deleted_at is null
 """
@@ -114,6 +125,13 @@ class PostgresSales:
         company_id = self.session.company_id
         said = await copy_out(self.session, SAID, _HISTORY, list(products), company_id, until)
         return demand_of(said)
+
+    async def oldest(
+        self, categories: Sequence[str], before: int, most: int
+    ) -> Mapping[str, Sequence[ProductId]]:
+        """The products of each category that have sold for longest."""
+        rows = await self.session.fetch(_OLDEST, self.session.company_id, categories, before, most)
+        return {row["category"]: row["ids"] for row in rows}
 
     async def last_day(self) -> int | None:
         """The last day with any live sales line: that of an import, of which there are few."""

@@ -112,7 +112,7 @@ async def _try(
         The windows, the candidates, and ``able`` without what turned out otherwise.
     """
     horizon = _farthest(question)
-    windows = await asyncio.to_thread(rolling_origin, question.panel, horizon, windows=question.windows)
+    windows = await asyncio.to_thread(_windows, question, horizon)
     request = replace(question.request, horizon=horizon, levels=LEVELS)
     able = able.copy()
 
@@ -190,6 +190,11 @@ def _judged(count: int, windows: Sequence[Window]) -> NDArray[np.int64]:
     for window in windows:
         judged[window.products] += 1
     return judged
+
+
+def _windows(question: Question, horizon: int) -> list[Window]:
+    """Cuts through the past; none where nobody wants to know."""
+    return rolling_origin(question.panel, horizon, windows=question.windows) if question.windows else []
 
 
 def _farthest(question: Question) -> int:

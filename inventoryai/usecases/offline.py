@@ -57,6 +57,7 @@ class Stage(StrEnum):
     READ = "read"
     FORECAST = "forecast"
     PLAN = "plan"
+    BACKTEST = "backtest"
 
 
 Watch = Callable[[Stage, int, int | None], None]
@@ -159,7 +160,7 @@ class ForecastFile:
         if request.engine != AUTO:
             self.predict.catalogue.get(request.engine).check(request.options)
         watch(Stage.READ, 0, None)
-        parsed = await self._read(file)
+        parsed = await self.read(file)
         skus, seen = _known(parsed.columns.skus, counted)
         panel, as_of = histories(parsed, seen, len(skus), file.today, request.frequency)
         done = 0.0
@@ -181,7 +182,12 @@ class ForecastFile:
             predictions=await self.predict(panel, request, seed, progress),
         )
 
-    async def _read(self, file: SalesFile) -> ParsedSales:
+    async def read(self, file: SalesFile) -> ParsedSales:
+        """The file as understood, at least one sale.
+
+        Raises:
+            FileProblem: The file cannot be taken, or holds no sale.
+        """
         parsed = await self.processes.run(
             self.reader.read_sales,
             file.path,

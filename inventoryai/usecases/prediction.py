@@ -77,6 +77,8 @@ class Predict:
     catalogue: EngineCatalogue
     limits: PredictionLimits = PredictionLimits()  # noqa: RUF009 - it is frozen
     disabled: frozenset[str] = frozenset()
+    windows_of_one: int = 1
+    """Past windows on which an engine that was asked for by its name is judged."""
 
     async def __call__(
         self,
@@ -128,7 +130,7 @@ class Predict:
         progress: Progress,
     ) -> list[_Part]:
         """The engines' forecasts, a few chunks at a time."""
-        windows = WINDOWS if request.engine == AUTO else 1
+        windows = WINDOWS if request.engine == AUTO else self.windows_of_one
         ask = AskEngines(self.processes, self.limits, asyncio.Semaphore(self.limits.at_once))
         turn = asyncio.Semaphore(_CHUNKS_AT_ONCE)
 

@@ -11,7 +11,17 @@ from inventoryai.forecasting.panel import Panel
 from inventoryai.forecasting.prediction import Prediction
 
 CONTRACT_VERSION: Final = 1
-"""The version of this contract; a plugin states the one it was written for."""
+"""The version of what a host and an engine promise each other: this module, ``Panel`` and ``Prediction``.
+
+It rises when an engine that kept the contract could break it without having changed: when an argument or
+an attribute goes away or means something else, or when more is asked than before. What an older engine
+need not notice leaves it as it is: an attribute with a default, another covariate, another way to make a
+``Prediction``, a test for what was promised before.
+
+A plugin states the number that it was written for, as a number: whoever writes ``CONTRACT_VERSION`` there
+claims to know every version to come. A host runs the engines of its own version and rejects the others,
+naming both numbers.
+"""
 
 
 @runtime_checkable
@@ -20,36 +30,58 @@ class Engine(Protocol):
 
     Random draws come from ``seed`` alone and are shared by all products, so that neither the order of
     the products nor how they are cut into calls changes an answer.
+
+    An engine is made once a process and asked many times, never twice at once. It may keep what makes the
+    next call faster (compiled code, a table), and nothing of the panels that it was asked about. Its
+    process may be ended at any time.
     """
 
     def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
         """The distribution of demand in each of the next periods, and of its running totals.
 
+        The first period that is forecast is ``panel.end``, the one after the last of the histories. An
+        engine that cannot forecast some products may raise any error: it is asked again about fewer
+        products until those are found, and they are forecast by the host.
+
         Args:
-            panel: At least one product; each has at least one known period. Not to be changed.
+            panel: At least one product and at most some thousand, in any order; each has at least
+                ``minimum_history`` known periods, which need not be the last ones. Not to be changed.
             horizon: Periods ahead, at least 1.
-            levels: float64[q], rising, within 0.001 and 0.999.
-            seed: Where random draws come from.
+            levels: float64[q], rising, within 0.001 and 0.999: the ``levels`` of the answer.
+            seed: Where random draws come from, at least 0.
+
+        Returns:
+            A distribution for each product, in the order of the panel: finite, at least 0, quantiles that
+            do not fall with the level, totals that do not fall with the step.
         """
         ...
 
 
 @runtime_checkable
 class TrainableEngine(Engine, Protocol):
-    """An engine that learns from a whole panel once, and is restored from what it learnt."""
+    """An engine that learns from a whole panel once, and is restored from what it learnt.
+
+    Before it has learnt, it must be able to forecast, too: from what it was shipped with.
+    """
 
     def train(self, panel: Panel, seed: int, progress: Callable[[float], None]) -> bytes:
         """Learn, and return what was learnt as safetensors or JSON, never as pickle.
 
+        The engine itself stays as it was: what was learnt is in the state alone.
+
         Args:
             panel: What to learn from.
-            seed: Where random draws come from.
-            progress: Called now and then with the share that is done, 0 to 1.
+            seed: Where random draws come from, at least 0.
+            progress: Called now and then with the share that is done, from 0 to 1 and never less than before.
         """
         ...
 
     def restore(self, state: bytes) -> Engine:
-        """The engine that ``train`` made, from what it returned."""
+        """The engine that ``train`` made, from what it returned, perhaps in another process and years later.
+
+        Raises:
+            ValueError: This is no state, or one that this version cannot read.
+        """
         ...
 
 
@@ -58,17 +90,23 @@ class EngineSpec:
     """An engine as a plugin announces it: cheap to make, nothing heavy imported yet.
 
     Attributes:
-        name: What it is called in requests: lower-case letters, digits and underscores.
+        name: What it is called in requests: up to 40 lower-case letters, digits and underscores, a letter
+            first. No two installed engines have one name; ``auto`` and ``fallback`` are the host's.
         title: What it is called in a list that people read.
         description: What it is good at, in a sentence or two.
-        load: Makes the engine from its options; heavy libraries are imported here, not before.
-        contract_version: The ``CONTRACT_VERSION`` it was written for.
-        minimum_history: Known periods below which it should not be asked.
-        options: JSON schema of what ``load`` takes.
+        load: Makes the engine from its options, which were checked against the schema; heavy libraries
+            are imported here, not before. Options that are not given are not in the mapping.
+        contract_version: The ``CONTRACT_VERSION`` it was written for, as a number.
+        minimum_history: Known periods below which it should not be asked; at least 1.
+        options: JSON schema of what ``load`` takes: an object whose ``properties`` may have ``type``,
+            ``minimum``, ``maximum``, ``enum``, ``default`` and ``description``. What else it says is for
+            people, and for the engine to check.
         trainable: Whether what ``load`` makes is a ``TrainableEngine``.
         scale_equivariant: Whether demand times c gives a forecast times c.
-        automatic: Whether the automatic plan may try it, with the options it has by default.
-        covariates: Names of the covariates that it makes use of, of those that a panel may have.
+        automatic: Whether the automatic plan may try it, with the options it has by default. It then costs
+            every run that leaves the choice to the plan several calls of the engine.
+        covariates: Names of the covariates that it makes use of, of those that a panel may have; others
+            must not change its answer, and it must forecast without its own, too.
     """
 
     name: str

@@ -14,14 +14,19 @@ from inventoryai.domain.periods import Frequency
 class Panel:
     """Histories of ``n`` products on one calendar, all ending in the same period.
 
+    Products have no names here, and their order means nothing. A history begins with the product's first
+    sale and may be as short as one period.
+
     Attributes:
         values: float64[total], demand per period; NaN where it is unknown, and 0 only where nothing
             was wanted.
         offsets: int64[n + 1]; product ``i`` is ``values[offsets[i]:offsets[i + 1]]``.
         starts: int64[n], ordinal of each product's first period (see ``Frequency``).
         frequency: What one period is.
-        covariates: float64[total] by name: price, promotion, holidays.
-        future: float64[n, h] by name: the covariates of the periods to come, where they are known.
+        covariates: float64[total] by name, what is known of each period beside its demand: ``holiday`` and
+            ``promotion`` are 1 or 0 for a day, and for a week or month the share of its days.
+        future: float64[n, h] by name, the covariates of the periods to come, where they are known; h is at
+            least the horizon that is asked for.
 
     Raises:
         ValueError: The arrays do not fit together, or a demand is negative or infinite.

@@ -8,6 +8,8 @@ import pytest
 from offline_commands import fine, in_front_of_ours, ran
 from wheels import ROOT, environment, install, run, wheel
 
+from inventoryai.forecasting import CONTRACT_VERSION
+
 pytestmark = pytest.mark.e2e
 
 
@@ -54,7 +56,10 @@ def test_its_folder_holds_what_a_plugin_needs_and_nothing_of_the_template_s_name
     files = {str(path.relative_to(made)): path for path in made.rglob("*") if path.is_file()}
     package = "inventoryai_demand_lab"
     assert {"pyproject.toml", "README.md", "tests/test_engines.py", f"{package}/py.typed"} <= set(files)
-    assert [name for name, path in files.items() if "inventoryai_naive" in path.read_text("utf-8")] == []
+    texts = {name: path.read_text("utf-8") for name, path in files.items()}
+    assert [name for name, text in texts.items() if "inventoryai_naive" in text] == []
+    assert "CONTRACT_VERSION" not in "".join(texts.values())
+    assert f"contract_version={CONTRACT_VERSION}," in texts[f"{package}/plugin.py"]
 
 
 REFUSED = {

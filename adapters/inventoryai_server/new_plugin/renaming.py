@@ -6,6 +6,7 @@ import tokenize
 from collections.abc import Mapping
 from typing import Final
 
+from inventoryai.forecasting import CONTRACT_VERSION
 from inventoryai_server.new_plugin.naming import PluginName
 
 _ANNOUNCES: Final = "EngineSpec"
@@ -27,6 +28,10 @@ def renamed(source: str, template: str, name: PluginName, engines: Mapping[str, 
         return source
     # A copy has nothing to tell the automatic plan that the template has not told it.
     source = source.replace("automatic=True", "automatic=False")
+    # The template moves with the contract; a copy was written for the version of today.
+    source = source.replace("contract_version=CONTRACT_VERSION", f"contract_version={CONTRACT_VERSION}")
+    if source.count("CONTRACT_VERSION") == 1:
+        source = source.replace("CONTRACT_VERSION, ", "")
     return _with_engines(source, {f'"{old}"': f'"{new}"' for old, new in engines.items()})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from inventoryai.forecasting import CONTRACT_VERSION, HOLIDAY, PROMOTION, Engine, EngineSpec, hookimpl
+from inventoryai.forecasting import HOLIDAY, PROMOTION, Engine, EngineSpec, hookimpl
 
 
 def _load(options: Mapping[str, object]) -> Engine:
@@ -21,7 +21,7 @@ def inventoryai_engines() -> list[EngineSpec]:
             title="Ridge regression",
             description="A straight line, the season, holidays and promotions, as strong as the past says.",
             load=_load,
-            contract_version=CONTRACT_VERSION,
+            contract_version=1,
             minimum_history=8,
             options={
                 "type": "object",

@@ -14,6 +14,7 @@ too much stock.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Self
 
 import numpy as np
@@ -28,6 +29,7 @@ from inventoryai.forecasting.prediction import Prediction
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_NEVER: Final = int(np.iinfo(np.int64).max)
 _STRETCH: Final = 3.0
 """How many times its mean a distribution is stretched to a mean that a planner names."""
 
@@ -44,6 +46,7 @@ class Changes:
         factor: float64[k], times what is forecast; NaN where it is a mean.
         season: What one period of each mean is.
         made: int64[k], the day on which it was said, in UTC.
+        expires: int64[k], the day on which it expires; the last there is for never.
     """
 
     product: Ints
@@ -53,6 +56,7 @@ class Changes:
     factor: Floats
     season: tuple[Frequency, ...]
     made: Ints
+    expires: Ints
 
     @classmethod
     def of(cls, overrides: Sequence[Override], products: Sequence[ProductId]) -> Self:
@@ -67,7 +71,8 @@ class Changes:
             mean=np.array([np.nan if one.mean is None else one.mean for one in known], dtype=np.float64),
             factor=np.array([np.nan if one.factor is None else one.factor for one in known], np.float64),
             season=tuple(one.frequency for one in known),
-            made=np.array([(one.created_at.date() - EPOCH).days for one in known], dtype=np.int64),
+            made=np.array([_day(one.created_at) for one in known], dtype=np.int64),
+            expires=np.array([_day(one.expires_at) for one in known], dtype=np.int64),
         )
 
     def covered(self, edges: Ints, *, foreseen: bool = False) -> Ints:
@@ -75,10 +80,11 @@ class Changes:
 
         Args:
             edges: int64[h + 1], first days of the periods, and the day after the last.
-            foreseen: Leave out what was said of a period after it had begun: accuracy is judged so.
+            foreseen: Leave out what was said of a period after it had begun, or had expired before it did:
+                accuracy is judged so.
         """
         days = np.minimum(self.until[:, None], edges[1:]) - np.maximum(self.first[:, None], edges[:-1])
-        known = self.made[:, None] <= edges[:-1] if foreseen else True
+        known = (self.made[:, None] <= edges[:-1]) & (edges[:-1] < self.expires[:, None]) | (not foreseen)
         covered: Ints = np.where(known, np.maximum(days, 0), 0)
         return covered
 
@@ -155,6 +161,10 @@ class Revision:
         return after
 
 
+def _day(moment: datetime | None) -> int:
+    return _NEVER if moment is None else (moment.date() - EPOCH).days
+
+
 def overridden(forecast: Prediction, changes: Changes, edges: Ints, *, foreseen: bool = False) -> Prediction:
     """The forecast as planners have changed it; of several changes of a period the last one counts.
 
@@ -162,7 +172,7 @@ def overridden(forecast: Prediction, changes: Changes, edges: Ints, *, foreseen:
         forecast: What the engines say, of n products.
         changes: What planners say.
         edges: int64[h + 1], first days of the periods, and the day after the last.
-        foreseen: Leave out what was said of a period after it had begun: accuracy is judged so.
+        foreseen: Count only what held when each period began: accuracy is judged so.
     """
     revision = Revision.of(forecast.mean, changes, edges, foreseen=foreseen)
     if not len(revision.rows):

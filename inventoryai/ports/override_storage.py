@@ -37,7 +37,14 @@ class Overrides(Protocol):
         ...
 
     async def holding(
-        self, first: date, until: date, now: datetime, products: Sequence[ProductId] | None = None
+        self, first: date, until: date, now: datetime | None, products: Sequence[ProductId] | None = None
     ) -> Sequence[Override]:
-        """Overrides of these products, or of all, that hold now and change a day in this range."""
+        """Overrides that hold and change a day in this range, the oldest first.
+
+        Args:
+            first: The first day of the range.
+            until: The first day after it.
+            now: Those that have expired by now hold no more; None for all that were not withdrawn.
+            products: Those of these products alone; None for all products.
+        """
         ...

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from inventoryai.forecasting.summaries import Summary
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.histories import History, as_number, ordinal_of_first
+from inventoryai.usecases.overrides import Standing, as_expected
 
 MOST_REALISED: Final = 500
 """Products whose sales since are looked up for one answer, beside those of the page."""
@@ -39,12 +40,15 @@ class RealisedAccuracy:
         sampled: Of how many products they were looked up, evenly spaced among all.
         summary: Their marks as one.
         marks: Those of the products that were asked about, by product.
+        with_overrides: The same of the forecast as planners had changed it before each period began;
+            None where they had not.
     """
 
     periods: int
     sampled: int
     summary: Summary
     marks: Mapping[ProductId, Marks]
+    with_overrides: Summary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class GetForecastAccuracy:
     Engines are judged on past windows that they did not know: those are the marks of ``engines`` and
     ``items``, and they are there as soon as the run has ended. ``realised`` judges the forecast itself by
     the sales that have come since, over the periods that are over by now, and is null until one is; of
-    more than 500 products it takes 500, evenly spaced, beside those of the page.
+    more than 500 products it takes 500, evenly spaced, beside those of the page. It is what the engines
+    said; ``with_overrides`` is the same with what planners had said before each period began.
     """
 
     begin: UnitOfWork
@@ -100,6 +105,7 @@ class GetForecastAccuracy:
             asked,
             await History.read(work, products, until),
             await work.accuracies.predictions(run, products),
+            await Standing.of(work, run, None, products),
         )
 
 
@@ -114,6 +120,7 @@ class ProductDetails:
             NaN where demand is unknown.
         actual: float64[k], the demand of the periods that are over by now.
         realised: How the forecast did in them; None while there are none.
+        expected: The forecast, as planners have changed it.
     """
 
     run: ForecastRun
@@ -123,6 +130,7 @@ class ProductDetails:
     history: NDArray[np.float64]
     actual: NDArray[np.float64]
     realised: Marks | None
+    expected: ProductForecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,9 @@ class GetProductForecast:
             forecast, engines = await work.accuracies.product(forecast_id, product_id)
             until = await _known_until(work, self.clock)
             history = await History.read(work, [product_id], until or 0)
-        return await asyncio.to_thread(_details, run, forecast, engines, history)
+            (expected,) = await as_expected(work, run, [forecast], self.clock.now())
+        details = await asyncio.to_thread(_details, run, forecast, engines, history)
+        return replace(details, expected=expected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,6 +168,7 @@ class _Since:
     asked: Sequence[ProductId]
     history: History
     forecast: Prediction
+    standing: Standing
 
     def judged(self) -> RealisedAccuracy | None:
         """None while no period is over."""
@@ -171,7 +182,15 @@ class _Since:
             sampled=self.sampled,
             summary=Summary.of(found.scores.subset(np.arange(self.sampled))),
             marks={product: marks_at(found.scores, place[product]) for product in self.asked},
+            with_overrides=self._with_overrides(panel),
         )
+
+    def _with_overrides(self, panel: Panel) -> Summary | None:
+        forecast = self.standing.foreseen(self.forecast, self.products)
+        if forecast is self.forecast:
+            return None
+        found = realised(panel, ordinal_of_first(self.run), forecast)
+        return None if found is None else Summary.of(found.scores.subset(np.arange(self.sampled)))
 
 
 def _forecast_of(items: Sequence[ProductAccuracy]) -> list[ProductId]:
@@ -203,6 +222,7 @@ def _details(
         known,
         np.empty(0) if found is None else found.actual[0],
         None if found is None else marks_at(found.scores, 0),
+        forecast,
     )
 
 

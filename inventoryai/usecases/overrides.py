@@ -29,7 +29,8 @@ from inventoryai.domain.overrides import (
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import SKU_LENGTH, ProductId, SkuUnknown
 from inventoryai.domain.text import clean
-from inventoryai.forecasting.overriding import Changes, Revision
+from inventoryai.forecasting import Prediction
+from inventoryai.forecasting.overriding import Changes, Revision, overridden
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
@@ -157,9 +158,9 @@ class Standing:
 
     @classmethod
     async def of(
-        cls, work: Work, run: ForecastRun, now: datetime, products: Sequence[ProductId] | None = None
+        cls, work: Work, run: ForecastRun, now: datetime | None, products: Sequence[ProductId] | None = None
     ) -> "Standing":
-        """What holds now of these products of a run that has begun, or of all."""
+        """What holds of these products of a run that has begun, or of all; ``now`` as in the port."""
         edges = period_edges(run)
         overrides = await work.overrides.holding(edges[0], edges[-1], now, products)
         return cls(
@@ -167,6 +168,11 @@ class Standing:
             np.array([(edge - EPOCH).days for edge in edges], dtype=np.int64),
             np.array(run.request.levels, dtype=np.float64),
         )
+
+    def foreseen(self, forecast: Prediction, products: Sequence[ProductId]) -> Prediction:
+        """What planners made of the forecast of some products before each period began; for accuracy."""
+        changes = Changes.of(self.overrides, products)
+        return overridden(forecast, changes, self.edges, foreseen=True)
 
     def columns(self, forecasts: ForecastColumns) -> ForecastColumns:
         """The means and totals of a run as they are expected now; a failed product stays failed."""

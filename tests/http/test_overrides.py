@@ -1,12 +1,19 @@
 """Planners' overrides over HTTP, on a real database: said, seen in the numbers, taken back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 import pytest
 from callers import Caller, Callers
 from working import Worker
+
+from inventoryai.domain.companies import CompanyId
+from inventoryai.domain.identity import UserId
+from inventoryai.domain.overrides import OverrideId
+from inventoryai.ports.storage import InCompany
+from inventoryai_postgres.work import PostgresWork
 
 Json = dict[str, Any]
 
@@ -219,6 +226,36 @@ async def test_members_are_equal_here_and_the_words_of_who_has_said_them_are_the
     made = await override(kofi, run)
     assert made["author_id"] == (await kofi.get("/me")).json()["id"]
     assert (await ama.call("DELETE", f"/forecasts/{run}/overrides/{made['id']}")).status_code == 204
+
+
+async def test_accuracy_is_judged_with_and_without(stored: Callers, ama: Caller, worker: Worker) -> None:
+    run = await forecast(ama, worker)
+    late = await override(ama, run, **{"from": str(FIRST)}, factor=50, reason="Said when it was over")
+    lines = [f"{FIRST + timedelta(days=place)},RIZ,{sold}" for place, sold in enumerate([4, 4, 8, 8, 4])]
+    content = "\n".join(["date,sku,quantity", *lines]).encode()
+    await ama.call("POST", "/imports", data={"kind": "sales"}, files={"file": ("n.csv", content)})
+    await worker.work()
+
+    async def realised() -> Json:
+        found: Json = (await ama.get(f"/forecasts/{run}/accuracy")).json()["realised"]
+        return found
+
+    assert (await realised())["with_overrides"] is None
+    scope = InCompany(CompanyId(ama.companies[0]), UserId(UUID(late["author_id"])))
+    async with stored.api.begin(scope) as work:
+        said = await cast("PostgresWork", work).overrides.get(OverrideId(UUID(late["id"])))
+        ago = datetime.combine(LAST, datetime.min.time(), UTC)
+        first = FIRST + timedelta(days=2)
+        early = replace(said, id=OverrideId(uuid4()), starts_on=first, factor=2.0, created_at=ago)
+        await cast("PostgresWork", work).overrides.add(early)
+    judged = await realised()
+    assert judged["accuracy"]["wape"] > judged["with_overrides"]["wape"]
+    assert judged["with_overrides"]["bias"] > judged["accuracy"]["bias"]
+    details = (await ama.get(f"/forecasts/{run}/products/{late['product_id']}")).json()
+    assert details["forecast"] == (await products(ama, run))["RIZ"]
+    assert details["forecast"]["override"]["reason"] == "Said when it was over"
+    assert details["actual"] == [4, 4, 8, 8, 4]
+    assert details["realised"]["bias"] == pytest.approx(-8 / 28)
 
 
 async def test_a_plan_orders_by_what_planners_expect(ama: Caller, worker: Worker) -> None:

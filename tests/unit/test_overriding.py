@@ -23,7 +23,9 @@ DAYS = np.arange(MONDAY, MONDAY + HORIZON + 1)
 Said = tuple[int, int, int, float | None, float | None]
 
 
-def changes(*said: Said, season: Frequency = Frequency.DAY, made: int = MONDAY - 1) -> Changes:
+def changes(
+    *said: Said, season: Frequency = Frequency.DAY, made: int = MONDAY - 1, expires: int = 2**40
+) -> Changes:
     """Product, first and last day counted from the Monday, mean and factor of each, the oldest first."""
     number = len(said)
     return Changes(
@@ -34,6 +36,7 @@ def changes(*said: Said, season: Frequency = Frequency.DAY, made: int = MONDAY -
         factor=np.array([np.nan if one[4] is None else one[4] for one in said], dtype=np.float64),
         season=(season,) * number,
         made=np.full(number, made, dtype=np.int64),
+        expires=np.full(number, expires, dtype=np.int64),
     )
 
 
@@ -125,9 +128,11 @@ def test_what_nobody_speaks_of_is_the_very_same() -> None:
 
 def test_what_was_said_after_a_period_had_begun_was_not_foreseen() -> None:
     before = forecast(8)
-    said = changes((0, 0, 5, None, 2.0), made=MONDAY + 2)
+    said = changes((0, 0, 5, None, 2.0), made=MONDAY + 2, expires=MONDAY + 4)
     after = overridden(before, said, DAYS, foreseen=True)
-    np.testing.assert_allclose(after.mean[0] / before.mean[0], [1, 1, 2, 2, 2, 2])
+    np.testing.assert_allclose(after.mean[0] / before.mean[0], [1, 1, 2, 2, 1, 1])
+    hindsight = overridden(before, said, DAYS)
+    np.testing.assert_allclose(hindsight.mean, 2 * before.mean)
 
 
 class TestOtherPeriods:

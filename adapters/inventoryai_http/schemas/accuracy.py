@@ -60,16 +60,22 @@ class ProductAccuracy(Struct, frozen=True):
 
 
 class Realised(Struct, frozen=True):
-    """The forecast itself against the sales since: over ``periods`` of it, of ``sampled`` products."""
+    """The forecast itself against the sales since: over ``periods`` of it, of ``sampled`` products.
+
+    ``accuracy`` is that of what the engines said, ``with_overrides`` that of what planners had made of it
+    before each period began, null where they had said nothing.
+    """
 
     periods: int
     sampled: int
     accuracy: Accuracy
+    with_overrides: Accuracy | None
 
     @classmethod
     def of(cls, found: RealisedAccuracy) -> "Realised":
         """As it is sent."""
-        return cls(found.periods, found.sampled, Accuracy.of_summary(found.summary))
+        changed = None if found.with_overrides is None else Accuracy.of_summary(found.with_overrides)
+        return cls(found.periods, found.sampled, Accuracy.of_summary(found.summary), changed)
 
 
 class AccuracyPage(Struct, frozen=True):
@@ -82,7 +88,7 @@ class AccuracyPage(Struct, frozen=True):
 
     example: ClassVar[dict[str, Any]] = {
         "engines": [{"engine": "ets", "leads": 130, "mean_weight": 0.55, "accuracy": Accuracy.example}],
-        "realised": {"periods": 9, "sampled": 240, "accuracy": Accuracy.example},
+        "realised": {"periods": 9, "sampled": 240, "accuracy": Accuracy.example, "with_overrides": None},
         "items": [
             {
                 "product_id": "01935c71-4f0e-7b32-b2a4-55e3b0f1c001",
@@ -135,7 +141,8 @@ class ProductForecastDetails(Struct, frozen=True):
     """One product's forecast, the history behind it, and how good it was.
 
     ``history`` ends where the forecast begins, and is at most the last 1,000 periods. ``actual`` is the
-    demand of the first periods of the forecast, as far as they are over.
+    demand of the first periods of the forecast, as far as they are over, and ``realised`` judges by it what
+    the engines said; ``forecast`` holds what is expected now, overridden or not.
     """
 
     forecast: ProductForecast
@@ -159,7 +166,7 @@ class ProductForecastDetails(Struct, frozen=True):
         """As it is sent."""
         frequency = found.run.request.frequency
         return cls(
-            forecast=ProductForecast.of(found.forecast, found.run, locale),
+            forecast=ProductForecast.of(found.expected, found.run, locale),
             frequency=frequency,
             history=History(
                 as_date(frequency.first_day(found.history_starts)), _numbers(found.history.tolist())

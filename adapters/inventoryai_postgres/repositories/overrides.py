@@ -50,7 +50,7 @@ _LIST = f"""
 order by override.id desc limit $4
 """
 _HOLDING = f"""
-{_SELECT} and withdrawn_at is null and (expires_at is null or expires_at > $4)
+{_SELECT} and withdrawn_at is null and (expires_at is null or $4::timestamptz is null or expires_at > $4)
     and ends_on >= $2 and starts_on < $3 and ($5::uuid[] is null or product_id = any($5))
 order by override.created_at, override.id
 """
@@ -102,9 +102,9 @@ class PostgresOverrides:
         return [_override(row) for row in rows]
 
     async def holding(
-        self, first: date, until: date, now: datetime, products: Sequence[ProductId] | None = None
+        self, first: date, until: date, now: datetime | None, products: Sequence[ProductId] | None = None
     ) -> Sequence[Override]:
-        """Overrides that hold now and change a day in this range."""
+        """Overrides that hold and change a day in this range."""
         asked = None if products is None else list(products)
         rows = await self.session.fetch(_HOLDING, self.session.company_id, first, until, now, asked)
         return [_override(row) for row in rows]

@@ -18,11 +18,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
 
 from benchmarks.scoring import reference, speed
+from benchmarks.scoring.automatic import Automatic
 from benchmarks.scoring.marking import Marks, mark_engine
-from benchmarks.scoring.report import print_board, print_seconds
+from benchmarks.scoring.report import print_automatic, print_board, print_seconds
 from benchmarks.scoring.windows import FOLDER_VARIABLE, IN_STOCK, SETS, DemandSet, data_folder, windows_of
 
-from inventoryai.forecasting import Engine, discover
+from inventoryai.domain.engines import AUTO
+from inventoryai.forecasting import Discovery, Engine, discover
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,14 +36,16 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if asked.refresh:
         reference.write(reference.refresh([*SETS, IN_STOCK], folder))
-    engines = _engines(asked.engines)
-    _print_first_calls(list(engines))
+    found = discover()
+    engines = _engines(found, asked.engines)
+    _print_first_calls([name for name in engines if name != AUTO])
     sets = [one for one in [*SETS, IN_STOCK] if not asked.sets or one.name in asked.sets.split(",")]
     board = reference.read() | _mark_all(engines, sets, folder)
     print_board(board, sets)
     print_seconds(board)
+    print_automatic(board, {name for name, spec in found.engines.items() if spec.automatic})
     if asked.speed:
-        speed.race(reference.interpreter(), folder, list(engines))
+        speed.race(reference.interpreter(), folder, _racers(found, asked.engines))
     return 0
 
 
@@ -54,13 +58,20 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _engines(names: str) -> dict[str, Engine]:
+def _engines(found: Discovery, names: str) -> dict[str, Engine]:
     """The engines that are asked for, loaded with their defaults."""
-    found = discover()
     for plugin in found.rejected:
         print(f"rejected: {plugin.plugin}: {plugin.reason}")
-    chosen = names.split(",") if names else sorted(found.engines)
-    return {name: found.get(name).load({}) for name in chosen}
+    chosen = names.split(",") if names else [*sorted(found.engines), AUTO]
+    automatic = Automatic(found.catalogue())
+    return {name: automatic if name == AUTO else found.get(name).load({}) for name in chosen}
+
+
+def _racers(found: Discovery, names: str) -> list[str]:
+    """The engines that are asked for, or else those that the automatic plan tries."""
+    if names:
+        return [name for name in names.split(",") if name != AUTO]
+    return sorted(name for name, spec in found.engines.items() if spec.automatic)
 
 
 def _print_first_calls(engines: Sequence[str]) -> None:

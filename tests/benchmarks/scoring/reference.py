@@ -22,6 +22,7 @@ MODELS: Final = ("AutoETS", "DynamicOptimizedTheta", "CrostonSBA", "HistoricAver
 FIRST: Final = MODELS[0]
 """What all others are compared with."""
 REQUIREMENTS: Final = ("statsforecast==2.1.1", "pandas==2.3.3", "numpy==2.4.6", "scipy==1.17.1")
+PARTS: Final = ("mean", "quantiles", "totals")
 SCRIPT: Final = Path(__file__).with_name("statsforecast_process.py")
 TABLE: Final = Path(__file__).parents[1] / "reference.csv"
 ENVIRONMENT: Final = Path(__file__).parents[3] / "build" / "statsforecast"
@@ -117,5 +118,5 @@ def _forecast(python: Path, model: str, demand: DemandSet, panel: Panel, scratch
     command = [str(python), str(SCRIPT), "forecast", model, str(source), str(target)]
     subprocess.run(command, check=True, env=alone())
     with np.load(target) as found:
-        parts = (np.asarray(found[name], dtype=np.float64) for name in ("mean", "quantiles", "totals"))
-        return Prediction(*parts, np.array(DEFAULT_LEVELS))
+        mean, quantiles, totals = (np.asarray(found[one], dtype=np.float64) for one in PARTS)
+        return Prediction(mean, quantiles, totals, np.array(DEFAULT_LEVELS))

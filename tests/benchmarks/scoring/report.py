@@ -10,6 +10,8 @@ from benchmarks.scoring.marking import Marks
 from benchmarks.scoring.reference import FIRST, Board
 from benchmarks.scoring.windows import CUTS, DEMAND, IN_STOCK, SETS, DemandSet
 
+from inventoryai.domain.engines import AUTO
+
 SMOOTH: Final = "hospital_monthly"
 MEASURES: Final = {
     "spl": "sPL",
@@ -108,3 +110,23 @@ def _micros(board: Board, name: str, one: DemandSet) -> str:
     if marks is None or not marks.seconds:
         return " " * 9 + "–"
     return f"{1e6 * marks.seconds / CUTS / marks.summary.products:10.0f}"
+
+
+def print_automatic(board: Board, tried: set[str]) -> None:
+    """The automatic plan beside the best engine of each set, and what it costs beside what it tries."""
+    names = {name for name, _ in board if _timed(board, name)} - {AUTO}
+    if (AUTO, SETS[0].name) not in board or not names:
+        return
+    print(f"\n{'auto':24}" + "".join(f"{one.name.split('_')[0][:9]:>10}" for one in SETS))
+    for measure in ("spl", "tpl"):
+        best = [min(_of(board, name, one.name, measure) for name in names) for one in SETS]
+        ratios = [_of(board, AUTO, one.name, measure) / least for one, least in zip(SETS, best, strict=True)]
+        print(f"{MEASURES[measure] + ' to the best one':24}" + "".join(f"{ratio:10.3f}" for ratio in ratios))
+    costs = [_cost(board, tried, one.name) for one in SETS]
+    print(f"{'cost to all it tries':24}" + "".join(f"{cost:10.2f}" for cost in costs))
+
+
+def _cost(board: Board, tried: set[str], one: str) -> float:
+    """Seconds of the plan over the sum of one prediction by each engine that it tries."""
+    together = sum(marks.seconds for (name, on), marks in board.items() if on == one and name in tried)
+    return board[AUTO, one].seconds / together if together else np.nan

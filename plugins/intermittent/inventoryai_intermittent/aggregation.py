@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Frequency, Panel, Prediction
-from inventoryai_intermittent.futures import Tables, forecast
+from inventoryai_intermittent.futures import USUAL_DEPENDENCE, Tables, forecast
 from inventoryai_intermittent.laws import Counts
 from inventoryai_intermittent.nodes import Nodes, merged
 from inventoryai_intermittent.windows import Matrix, Vector, Window
@@ -22,7 +22,6 @@ _MEMORY: Final = {Frequency.DAY: 112, Frequency.WEEK: 40, Frequency.MONTH: 24}
 """Half-life of past errors, in periods."""
 _BELIEVED, _USUAL_RATIO = 5.0, 1.2
 """Periods that the usual ratio of variance to mean counts for, and that ratio."""
-_DEPENDENCE: Final = 0.05
 _PLAIN, _HURDLE = Nodes(0, 2), Nodes(1, 2)
 _TINY: Final = 1e-12
 
@@ -51,12 +50,12 @@ class Aggregating:
         fading = np.maximum(0.5 ** (window.ages / memory), _TINY)
         weights = window.known * fading[:, None]
         chance, size, ratio = _if_any(window, weights, mean)
-        plain = Counts(mean, _ratio(window.counts, weights, mean), window.whole)
+        plain = Counts(mean, _ratio(window.counts, weights), window.whole)
         table = merged(
             plain.quantiles(_PLAIN),
             Counts(size, ratio, window.whole).quantiles_beyond_one(chance, _HURDLE),
         )
-        return Tables(table[:, None], np.full(len(table), _DEPENDENCE))
+        return Tables(table[:, None], np.full(len(table), USUAL_DEPENDENCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +155,15 @@ def _if_any(window: Window, weights: Matrix, mean: Vector) -> tuple[Vector, Vect
     chance = (weights * sold).sum(axis=0) / np.maximum(weights.sum(axis=0), _TINY)
     chance = np.minimum(chance, mean)
     size = np.maximum(mean / np.maximum(chance, _TINY) - 1, 0.0)
-    beyond = np.maximum(window.counts - 1, 0.0)
-    return chance, size, _ratio(beyond, weights * sold, size)
+    return chance, size, _ratio(np.maximum(window.counts - 1, 0.0), weights * sold)
 
 
-def _ratio(counts: Matrix, weights: Matrix, mean: Vector) -> Vector:
-    """float64[n], variance over mean, around ``mean``."""
+def _ratio(counts: Matrix, weights: Matrix) -> Vector:
+    """float64[n], weighted variance over weighted mean, drawn towards what is usual."""
+    total = weights.sum(axis=0)
+    mean = (weights * counts).sum(axis=0) / np.maximum(total, _TINY)
     errors = (weights * (counts - mean) ** 2).sum(axis=0) + _BELIEVED * _USUAL_RATIO * mean
-    expected = (weights.sum(axis=0) + _BELIEVED) * mean
+    expected = (total + _BELIEVED) * mean
     ratio: Vector = errors / np.maximum(expected, _TINY)
     return ratio
 

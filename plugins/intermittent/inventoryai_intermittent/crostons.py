@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Frequency, Panel, Prediction
-from inventoryai_intermittent.futures import Tables, forecast
+from inventoryai_intermittent.futures import USUAL_DEPENDENCE, Tables, forecast
 from inventoryai_intermittent.laws import Counts
 from inventoryai_intermittent.nodes import Nodes, merged
 from inventoryai_intermittent.past import Past
@@ -27,8 +27,6 @@ GRID: Final = (0.05, 0.1, 0.2, 0.3)
 """Smoothing parameters tried where none is given, those of Syntetos & Boylan (2005) and one more."""
 CHANCE_GRID: Final = (0.01, 0.03, 0.1, 0.2)
 """Smoothing parameters of the chance of a sale: seen in every period, it may be followed more slowly."""
-_DEPENDENCE: Final = 0.05
-"""Correlation of the steps of one horizon."""
 _SEEN, _LAW = Nodes(0, 2), Nodes(1, 2)
 _TINY: Final = 1e-12
 
@@ -67,7 +65,7 @@ class Compound:
             past.quantiles_if_any(found.chance, weights.T, _SEEN),
             law.quantiles_beyond_one(found.chance, _LAW),
         )
-        return Tables(table[:, None], np.full(len(table), _DEPENDENCE))
+        return Tables(table[:, None], np.full(len(table), USUAL_DEPENDENCE))
 
 
 @dataclass(frozen=True, slots=True)

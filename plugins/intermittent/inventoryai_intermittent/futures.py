@@ -12,6 +12,8 @@ from inventoryai_intermittent.windows import Matrix, Vector, Window, windows
 
 PATHS: Final = 256
 """Futures simulated, and entries in the table of a distribution."""
+USUAL_DEPENDENCE: Final = 0.1
+"""Correlation of the demands of two periods of a horizon, where a product's own past does not tell."""
 _CELLS: Final = 150_000
 """Simulated numbers held at once: few enough to stay in a processor's cache."""
 _STEPS: Final = 12

@@ -12,18 +12,18 @@ from typing import Final, Self
 
 import numpy as np
 
+from inventoryai_intermittent.futures import USUAL_DEPENDENCE
 from inventoryai_intermittent.seasons import Seasons
 from inventoryai_intermittent.windows import Matrix, Vector
 
-_PRIOR: Final = 0.5
+_PRIOR: Final = 0.2
 """Periods that the mean of the whole window counts for in every level."""
 _BELIEVED: Final = 5.0
 """Periods that the usual ratio of variance to mean counts for."""
 _USUAL_RATIO: Final = 1.2
 _FLOOR: Final = 1e-3
 """The least level, as a part of mean demand, that past demand is compared with."""
-_USUAL_DEPENDENCE: Final = 0.05
-_HORIZONS: Final = 3.0
+_HORIZONS: Final = 5.0
 """Horizons that the usual dependence counts for."""
 _MOST_DEPENDENCE: Final = 0.5
 _TINY: Final = 1e-12
@@ -83,7 +83,7 @@ def filtered(counts: Matrix, known: Matrix, seasons: Seasons, pace: Pace, horizo
     trust = told * 0.5 ** age[:, None]
     share = _shares(levels[: len(later)], later, trust)
     level = np.einsum("bjn,jn->bn", levels, share)
-    ratio = _ratio(later, np.maximum(level[: len(later)], _FLOOR * blocks.average), trust, blocks.average)
+    ratio = _ratio(later, np.maximum(level[: len(later)], _FLOOR * blocks.average), trust, seasons.spent)
     return Filtered(level[-1], ratio, _dependence(blocks, level, ratio, horizon))
 
 
@@ -183,13 +183,20 @@ def _shares(levels: Matrix, blocks: Blocks, trust: Matrix) -> Matrix:
     return share
 
 
-def _ratio(blocks: Blocks, level: Matrix, trust: Matrix, average: Vector) -> Vector:
-    """float64[n], variance over mean, of errors against levels float64[B, n], and of what is usual."""
+def _ratio(blocks: Blocks, level: Matrix, trust: Matrix, spent: Vector) -> Vector:
+    """float64[n], variance over mean, of errors against levels float64[B, n], and of what is usual.
+
+    What was learnt from the same observations made the errors smaller than those to come will be: as in a
+    regression, the observations spent on it do not count. Two more are spent on not knowing the variance
+    itself (the mean of a scaled inverse χ² of ν degrees is ν / (ν − 2) times its scale).
+    """
     errors = (trust * np.maximum(blocks.errors(level), 0.0)).sum(axis=0)
     expected = (trust * level * blocks.exposure).sum(axis=0)
-    believed = _BELIEVED * average
-    ratio: Vector = (errors + _USUAL_RATIO * believed) / np.maximum(expected + believed, _TINY)
-    return ratio
+    believed = _BELIEVED * blocks.average
+    ratio = (errors + _USUAL_RATIO * believed) / np.maximum(expected + believed, _TINY)
+    counted = (trust * blocks.exposure).sum(axis=0) + _BELIEVED
+    widened: Vector = ratio * counted / np.maximum(counted - spent - 2, counted / 2)
+    return widened
 
 
 def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, horizon: int) -> Vector:
@@ -207,7 +214,7 @@ def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, horizon: int) -> V
     variance = ratio * (told * expected).sum(axis=0)
     found = (missed / np.maximum(variance, _TINY) - 1) / max(1, span * length - 1)
     independent = told.sum(axis=0) / span
-    drawn = (independent * found + _HORIZONS * _USUAL_DEPENDENCE) / (independent + _HORIZONS)
+    drawn = (independent * found + _HORIZONS * USUAL_DEPENDENCE) / (independent + _HORIZONS)
     usual: Vector = np.clip(drawn, 0.0, _MOST_DEPENDENCE)
     return usual
 

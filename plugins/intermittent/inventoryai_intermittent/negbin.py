@@ -1,6 +1,6 @@
 """The filtered count model: levels that follow demand, and laws around them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from inventoryai_intermittent.laws import Counts
 from inventoryai_intermittent.levels import Filtered, Pace, filtered
 from inventoryai_intermittent.nodes import Nodes, merged
 from inventoryai_intermittent.past import Past
-from inventoryai_intermittent.seasons import Seasons
+from inventoryai_intermittent.seasons import Seasons, seasonal
 from inventoryai_intermittent.windows import Matrix, Vector, Window
 
 _PLAIN, _HURDLE, _PAST = (Nodes(first, 3) for first in range(3))
@@ -43,9 +43,9 @@ class _Habits:
 
 
 _HABITS: Final = {
-    Frequency.DAY: _Habits(Pace((7, 21, 63, 252), 7, 112, 13), 7, 112, 28, 0.3, 364, 182),
-    Frequency.WEEK: _Habits(Pace((3, 8, 20, 60), 1, 40, 26), 1, 52, 10, 1, 156, 65),
-    Frequency.MONTH: _Habits(Pace((2, 5, 12, 36), 1, 24, 12), 12, 60, 8, 0.7, 96, 60),
+    Frequency.DAY: _Habits(Pace((4, 15, 50, 180), 7, 112, 13), 7, 112, 28, 0.3, 364, 182),
+    Frequency.WEEK: _Habits(Pace((2, 6, 18, 54), 1, 40, 26), 1, 52, 10, 1, 156, 65),
+    Frequency.MONTH: _Habits(Pace((2, 6, 18), 1, 24, 12), 12, 60, 8, 1, 96, 60),
 }
 
 
@@ -69,7 +69,20 @@ class NegativeBinomial:
 
 
 def _tables(window: Window, habits: _Habits, horizon: int) -> Tables:
-    """The distribution of each point of the season."""
+    """The distribution of each point of the season; one for all where no season is to be seen."""
+    phases = min(habits.season, horizon)
+    moving = seasonal(window.ages, window.counts, window.known, habits.season, habits.season_memory)
+    values = np.empty((len(moving), phases, PATHS), dtype=np.float32)
+    dependence = np.empty(len(moving))
+    for products, points in ((np.flatnonzero(moving), habits.season), (np.flatnonzero(~moving), 1)):
+        if len(products):
+            some = _seasoned(window.of_some(products), replace(habits, season=points), horizon)
+            values[products], dependence[products] = some.values, some.dependence
+    return Tables(values, dependence)
+
+
+def _seasoned(window: Window, habits: _Habits, horizon: int) -> Tables:
+    """As ``_tables``, of products that all have a season of as many points."""
     phases = min(habits.season, horizon)
     sold = (window.counts > 0).astype(np.float64)
     demand = _Part.of(window, window.counts, window.known, habits, horizon)
@@ -95,7 +108,7 @@ class _Part:
 
     @classmethod
     def of(cls, window: Window, counts: Matrix, known: Matrix, habits: _Habits, horizon: int) -> "_Part":
-        seasons = Seasons.of(window, counts, known, habits.season, habits.season_memory)
+        seasons = Seasons.of(window.ages, counts, known, habits.season, habits.season_memory)
         return cls(seasons, filtered(counts, known, seasons, habits.pace, horizon))
 
     def means(self, phases: int) -> Vector:
@@ -109,6 +122,8 @@ def _drawn(window: Window, habits: _Habits, phases: int) -> Matrix:
     ages = window.ages[recent]
     past = Past(window.counts[recent], window.known[recent] > 0)
     fading = np.maximum(0.5 ** (ages / habits.past_memory), 1e-12)
+    if habits.season == 1 or habits.off_season == 1:
+        return np.repeat(past.quantiles(fading, _PAST), phases, axis=0)
     columns = []
     for phase in range(phases):
         alike = (ages + phase) % habits.season == 0

@@ -45,6 +45,10 @@ class Nodes:
 
 def merged(*tables: Matrix) -> NDArray[np.float32]:
     """float32[N, PATHS], rising: the mixture of laws that took turns."""
-    entries = np.concatenate(tables, axis=-1).astype(np.float32)
-    entries.sort(axis=-1)
+    entries = np.empty((len(tables[0]), sum(table.shape[1] for table in tables)), dtype=np.float32)
+    start = 0
+    for table in tables:
+        entries[:, start : start + table.shape[1]] = table
+        start += table.shape[1]
+    entries.sort(axis=1)
     return entries

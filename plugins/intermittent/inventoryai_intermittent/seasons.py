@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inventoryai_intermittent.windows import Matrix, Vector, Window
+from inventoryai_intermittent.windows import Matrix, Vector
 
 _SEASONS_SEEN: Final = 3
 """Seasons that must be known of a product before its points are told apart."""
+_SURE: Final = 1.25
+"""How many times what chance gives χ² must be for a season to be believed in: factors are shrunk besides."""
 _DOUBT: Final = 10.0
 """Units, times the ratio of variance to mean, that speak for every point being like the others."""
 _TINY: Final = 1e-12
@@ -21,17 +24,20 @@ class Seasons:
     Attributes:
         factors: float64[S, n]; row d holds for the steps d, d + S, … of the horizon, and for the periods
             of the past that are as far from them as whole seasons.
+        spent: float64[n], how many observations learning the factors is worth: S − 1 where they are taken as
+            seen, 0 where they are all taken to be 1.
     """
 
     factors: Matrix
+    spent: Vector
 
     @classmethod
     def none(cls, products: int, points: int = 1) -> Self:
         """Every point is like the others."""
-        return cls(np.ones((points, products)))
+        return cls(np.ones((points, products)), np.zeros(products))
 
     @classmethod
-    def of(cls, window: Window, counts: Matrix, known: Matrix, points: int, memory: float) -> Self:
+    def of(cls, ages: Vector, counts: Matrix, known: Matrix, points: int, memory: float) -> Self:
         """Factors of demand seen, each drawn towards 1 by the gamma prior that Poisson counts ask for.
 
         A point at which s was sold and e expected has factor (s + κ) / (e + κ): a shop that was closed on
@@ -39,25 +45,21 @@ class Seasons:
         since a single order of a hundred says no more than a single order.
 
         Args:
-            window: Where the ages of periods are taken from.
+            ages: float64[T], how many periods before the first forecast each lies.
             counts: float64[T, n], 0 where unknown.
             known: float64[T, n], 1 where known, else 0.
             points: Points of the season, S.
             memory: Half-life of what was seen, in periods.
         """
-        products = counts.shape[1]
         if points == 1:
-            return cls.none(products)
-        weights = 0.5 ** (window.ages / memory)
-        alike = (window.ages + np.arange(points)[:, None]) % points == 0
-        sold, seen = (alike * weights) @ counts, (alike * weights) @ known
-        average = sold.sum(axis=0) / np.maximum(seen.sum(axis=0), _TINY)
-        doubt = _DOUBT * _dispersion(counts, known, weights, average)
-        expected = seen * average
-        factors = (sold + doubt) / (expected + doubt)
-        factors /= np.maximum((factors * seen).sum(axis=0) / np.maximum(seen.sum(axis=0), _TINY), _TINY)
-        factors[:, known.sum(axis=0) < _SEASONS_SEEN * points] = 1.0
-        return cls(factors)
+            return cls.none(counts.shape[1])
+        seen = _Seen.of(ages, counts, known, points, memory)
+        doubt = _DOUBT * seen.dispersion
+        factors = (seen.sold + doubt) / (seen.expected + doubt)
+        usual = (factors * seen.weight).sum(axis=0) / np.maximum(seen.weight.sum(axis=0), _TINY)
+        factors /= np.maximum(usual, _TINY)
+        spent = (points - 1) * np.mean(seen.expected / (seen.expected + doubt), axis=0)
+        return cls(factors, spent)
 
     def past(self, periods: int) -> Matrix:
         """float64[periods, n], the factor of each past period, the last one last."""
@@ -65,8 +67,57 @@ class Seasons:
         return self.factors[np.arange(-periods, 0) % points]
 
 
-def _dispersion(counts: Matrix, known: Matrix, weights: Vector, average: Vector) -> Vector:
-    """float64[n], the variance of demand over its mean, at least 0.3."""
-    squares = weights @ (counts * counts) - average * (weights @ counts)
-    spread = np.maximum(squares, 0.0) / np.maximum(average * (weights @ known), _TINY)
-    return np.maximum(spread, 0.3)
+def seasonal(ages: Vector, counts: Matrix, known: Matrix, points: int, memory: float) -> NDArray[np.bool_]:
+    """bool[n], whether the points of the season differ by more than chance would have it.
+
+    Pearson's χ² of what was sold at each point against what was expected, its variance inflated by the
+    dispersion, has mean S − 1 where points are alike; somewhat more is asked for, and three seasons seen. See
+    ``Seasons.of`` for the arguments.
+    """
+    if points == 1:
+        return np.zeros(counts.shape[1], dtype=np.bool_)
+    seen = _Seen.of(ages, counts, known, points, memory)
+    variance = seen.dispersion * seen.average * seen.squared_weight
+    distance = ((seen.sold - seen.expected) ** 2 / np.maximum(variance, _TINY)).sum(axis=0)
+    found: NDArray[np.bool_] = (distance > _SURE * (points - 1)) & (
+        known.sum(axis=0) >= _SEASONS_SEEN * points
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What was seen of the season, the older the less.
+
+    Attributes:
+        sold: float64[S, n], weighted demand at each point.
+        expected: float64[S, n], what it would be if the points were alike.
+        weight: float64[S, n], of the known periods.
+        squared_weight: float64[S, n], sums of their squared weights.
+        average: float64[n], demand a period.
+        dispersion: float64[n], variance of demand over its mean, at least 0.3.
+    """
+
+    sold: Matrix
+    expected: Matrix
+    weight: Matrix
+    squared_weight: Matrix
+    average: Vector
+    dispersion: Vector
+
+    @classmethod
+    def of(cls, ages: Vector, counts: Matrix, known: Matrix, points: int, memory: float) -> Self:
+        fading = 0.5 ** (ages / memory)
+        weights = ((ages + np.arange(points)[:, None]) % points == 0) * fading
+        sold, weight = weights @ counts, weights @ known
+        average = sold.sum(axis=0) / np.maximum(weight.sum(axis=0), _TINY)
+        squares = fading @ (counts * counts) - average * sold.sum(axis=0)
+        spread = np.maximum(squares, 0.0) / np.maximum(sold.sum(axis=0), _TINY)
+        return cls(
+            sold=sold,
+            expected=weight * average,
+            weight=weight,
+            squared_weight=(weights * weights) @ known,
+            average=average,
+            dispersion=np.maximum(spread, 0.3),
+        )

@@ -56,6 +56,16 @@ class Window:
         ages = np.arange(len(demand), 0, -1, dtype=np.float64)
         return cls(counts, known.astype(np.float64), unit, whole, ages)
 
+    def of_some(self, products: NDArray[np.intp]) -> "Window":
+        """Some of the products, in the order given."""
+        return Window(
+            counts=self.counts[:, products],
+            known=self.known[:, products],
+            unit=self.unit[products],
+            whole=self.whole[products],
+            ages=self.ages,
+        )
+
 
 def windows(panel: Panel, periods: int) -> Iterator[tuple[NDArray[np.int64], Window]]:
     """The products of a panel, some at a time, each with a window in which something is known of it.

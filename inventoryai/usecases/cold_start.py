@@ -122,6 +122,29 @@ def by_category(place: int, category: str, models: Sequence[int], known: int) ->
     return Chance(likeness, like_category(category, len(models), known))
 
 
+def chances_by_category(
+    panel: Panel, categories: Sequence[str | None], minimum_history: int = 1
+) -> tuple[Chance, ...]:
+    """The chances of the new products of a panel that holds all there are.
+
+    Args:
+        panel: All products.
+        categories: Of each; of those that the panel has beyond, none is known.
+        minimum_history: Known periods below which the engine is not asked.
+    """
+    new, known = new_products(panel, minimum_history), panel.known()
+    oldest: dict[str, list[int]] = {}
+    for place in np.argsort(panel.starts, kind="stable").tolist():
+        category = categories[place] if place < len(categories) else None
+        if category and not new[place]:
+            oldest.setdefault(category, []).append(place)
+    return tuple(
+        by_category(place, category, oldest[category][:MOST_MODELS], int(known[place]))
+        for place, category in enumerate(categories)
+        if category in oldest and new[place]
+    )
+
+
 def warmed_up(panel: Panel, found: Predictions, chances: Sequence[Chance], count: int) -> Predictions:
     """The forecasts of the first ``count`` products, the new ones after others where that can be done.
 

@@ -4,6 +4,7 @@ The functions in the middle are those that the jobs of a company call, so that t
 same forecast, whichever way they come.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
 from inventoryai.forecasting.stock_outs import stock_out_days
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.spreadsheets import ReadOptions, SpreadsheetReader
+from inventoryai.usecases.cold_start import chances_by_category, warmed_up
 from inventoryai.usecases.prediction import Predict, Predictions
 
 HORIZON: Final = 28
@@ -127,6 +129,7 @@ class ForecastFile:
     Histories end on the last day with any sale of the file, or yesterday when that day is today, which
     is not over. Lines that cannot be taken are counted and named; the others are forecast. Where a file
     of stock names the days of its counts, days on which it found nothing and nothing was sold are unknown.
+    New products are forecast after others of their category, where the file has a column of categories.
     """
 
     reader: SpreadsheetReader
@@ -171,6 +174,7 @@ class ForecastFile:
             watch(Stage.FORECAST, round(done), len(skus))
 
         progress(0)
+        found = await self.predict(panel, request, seed, progress)
         return FileForecast(
             sales=parsed,
             skus=skus,
@@ -179,8 +183,16 @@ class ForecastFile:
             as_of=as_of,
             days_behind=days_behind(as_of, file.today),
             first=panel.end,
-            predictions=await self.predict(panel, request, seed, progress),
+            predictions=await asyncio.to_thread(self._warmed_up, panel, found, parsed, request),
         )
+
+    def _warmed_up(
+        self, panel: Panel, found: Predictions, parsed: ParsedSales, request: ForecastRequest
+    ) -> Predictions:
+        engines = self.predict.catalogue.asked(request.engine)
+        least = min((engine.minimum_history for engine in engines), default=1)
+        chances = chances_by_category(panel, parsed.categories, least)
+        return warmed_up(panel, found, chances, len(panel))
 
     async def read(self, file: SalesFile) -> ParsedSales:
         """The file as understood, at least one sale.

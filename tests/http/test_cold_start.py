@@ -42,7 +42,7 @@ async def ids(ama: Caller) -> dict[str, str]:
 
 
 async def forecast(ama: Caller, worker: Worker, **asked: object) -> dict[str, Json]:
-    run = await ama.post("/forecasts", {"horizon": 28, "engine": "empirical", **asked})
+    run = await ama.post("/forecasts", {"horizon": 28, "engine": "mean", **asked})
     assert run.status_code == 202, run.text
     await worker.work()
     assert (await ama.get(f"/forecasts/{run.json()['id']}")).json()["state"] == "succeeded"
@@ -64,7 +64,7 @@ async def test_a_new_product_at_80_percent_gets_80_percent_of_the_forecast(
     assert (new["status"], new["engine"]) == ("fallback", "cold_start")
     assert new["reason"]["code"] == "forecast.cold_start_similar"
     assert "80 % of SAVON" in new["reason"]["message"]
-    assert (old["status"], old["engine"]) == ("ok", "empirical")
+    assert (old["status"], old["engine"]) == ("ok", "mean")
 
 
 async def test_a_newcomer_is_forecast_after_its_category(stored: Callers, worker: Worker) -> None:
@@ -75,9 +75,11 @@ async def test_a_newcomer_is_forecast_after_its_category(stored: Callers, worker
 
     assert found["RIZ-50"]["reason"]["code"] == "forecast.cold_start_category"
     assert "2 products of the category Riz" in found["RIZ-50"]["reason"]["message"]
-    assert found["RIZ-50"]["mean"] == pytest.approx([8.0] * 28, rel=0.02)
-    # One that sold 20 on each of 7 days lies halfway between that and the 8 of its category.
-    assert found["RIZ-1"]["mean"] == pytest.approx([14.0] * 28, rel=0.02)
+    # The others sell 4 and 12: each is drawn halfway to the median, 8.
+    guess = ((4 * 8) ** 0.5 + (12 * 8) ** 0.5) / 2
+    assert found["RIZ-50"]["mean"] == pytest.approx([guess] * 28, rel=0.02)
+    # One that sold 20 on each of 7 days is two thirds of the way from that to its own.
+    assert found["RIZ-1"]["mean"] == pytest.approx([(guess + 2 * 20) / 3] * 28, rel=0.02)
     assert (found["BALAI"]["status"], found["BALAI"]["reason"]["code"]) == (
         "failed",
         "forecast.history_empty",
@@ -104,12 +106,12 @@ async def test_what_is_said_by_name_goes_before_the_category_and_may_be_taken_ba
     known = await ids(ama)
     similar = {"product_id": known["SAVON"], "share": 2}
     await ama.call("PATCH", f"/products/{known['RIZ-1']}", json={"similar_to": similar})
-    # Halfway between 200 and the 20 that it sold.
-    assert (await forecast(ama, worker))["RIZ-1"]["mean"] == pytest.approx([110.0] * 28, rel=0.02)
+    # Two thirds of the way from 200 to the 20 that it sold.
+    assert (await forecast(ama, worker))["RIZ-1"]["mean"] == pytest.approx([80.0] * 28, rel=0.02)
 
     await ama.call("PATCH", f"/products/{known['RIZ-1']}", json={"similar_to": None, "category": None})
     plain = (await forecast(ama, worker))["RIZ-1"]
-    assert (plain["status"], plain["engine"]) == ("ok", "empirical")
+    assert (plain["status"], plain["engine"]) == ("ok", "mean")
 
 
 async def test_a_product_with_a_history_needs_no_model(stored: Callers, worker: Worker) -> None:
@@ -117,7 +119,7 @@ async def test_a_product_with_a_history_needs_no_model(stored: Callers, worker: 
     known = await ids(ama)
     similar = {"product_id": known["SAVON"], "share": 2}
     await ama.call("PATCH", f"/products/{known['RIZ-5']}", json={"similar_to": similar})
-    assert (await forecast(ama, worker))["RIZ-5"]["engine"] == "empirical"
+    assert (await forecast(ama, worker))["RIZ-5"]["engine"] == "mean"
 
 
 @pytest.mark.parametrize("frequency", ["week", "month"])

@@ -64,8 +64,8 @@ def test_its_own_sales_move_the_share_the_more_the_longer_they_are() -> None:
     many = only(daily([5.0] * 60, [20.0] * 12), model, Likeness(1, (0,), 0.8))
 
     guess, usual = 0.8 * level, 5 / level
-    assert few.mean.mean() == pytest.approx((7 * guess + 2 * 20 / usual) / 9)
-    assert many.mean.mean() == pytest.approx((7 * guess + 12 * 20 / usual) / 19)
+    assert few.mean.mean() == pytest.approx((3.5 * guess + 2 * 20 / usual) / 5.5)
+    assert many.mean.mean() == pytest.approx((3.5 * guess + 12 * 20 / usual) / 15.5)
 
 
 def test_sales_that_are_as_expected_move_nothing() -> None:
@@ -92,17 +92,32 @@ def test_days_without_stock_say_nothing_of_the_level() -> None:
     assert_times(unknown, 1, model, 0)
 
 
-def test_a_category_gives_the_shape_of_all_and_the_median_of_their_levels() -> None:
+def test_a_category_gives_what_any_of_its_products_may_sell_drawn_to_their_middle() -> None:
     model = forecast(2, 40, 6, 0)
     panel = daily([2.0] * 60, [40.0] * 60, [6.0] * 60, [])
     found = only(panel, model, Likeness(3, (0, 1, 2)))
     levels = model.mean[:3].mean(axis=1)
+    guesses = np.sqrt(levels * np.median(levels))
 
-    assert found.mean.mean() == pytest.approx(np.median(levels))
-    shape = (model.quantiles[:3] / levels[:, None, None]).mean(axis=0)
-    np.testing.assert_allclose(found.quantiles[0], shape * np.median(levels))
+    assert found.mean.mean() == pytest.approx(guesses.mean())
+    # The lowest decile is of the weakest, the highest of the strongest, the median between them.
+    weakest, strongest = (
+        model.quantiles[0] * (guesses / levels)[0],
+        model.quantiles[1] * (guesses / levels)[1],
+    )
+    assert (found.quantiles[0, :, 0] <= weakest[:, 1]).all()
+    assert (found.quantiles[0, :, 2] >= strongest[:, 0]).all()
+    middle = found.quantiles[0, :, 1]
+    assert ((weakest[:, 1] < middle) & (middle < strongest[:, 1])).all()
     # The weekend sells double in the shape of everybody, so it does here.
     assert found.mean[0, 2] > 1.5 * found.mean[0, 1]
+
+
+def test_models_that_are_all_alike_are_as_one() -> None:
+    model = forecast(5, 0)
+    four = model.subset([0, 0, 0, 1])
+    found = only(daily([5.0] * 60, [5.0] * 60, [5.0] * 60, []), four, Likeness(3, (0, 1, 2)))
+    assert_times(found, 1, model, 0)
 
 
 def test_one_that_sells_nothing_any_more_is_no_model() -> None:
@@ -113,6 +128,16 @@ def test_one_that_sells_nothing_any_more_is_no_model() -> None:
     places, found = cold_start(panel, model, [Likeness(2, (0,)), Likeness(2, (0, 1)), Likeness(2, ())])
     assert places.tolist() == [1]
     assert len(found) == 1
+
+
+def test_products_that_never_sold_share_a_forecast_and_others_do_not() -> None:
+    panel = daily([5.0] * 60, [], [], [1.0, 1.0])
+    after = [Likeness(1, (0,)), Likeness(2, (0,)), Likeness(3, (0,)), Likeness(2, (0,), 0.5)]
+    _, found = cold_start(panel, forecast(5, 0, 0, 0), after)
+
+    np.testing.assert_array_equal(found.quantiles[0], found.quantiles[1])
+    assert found.mean[2].sum() < found.mean[0].sum()
+    np.testing.assert_allclose(found.mean[3], found.mean[0] / 2)
 
 
 def test_the_past_of_models_may_be_shorter_than_that_of_the_new_product() -> None:

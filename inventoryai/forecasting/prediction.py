@@ -86,6 +86,8 @@ class Prediction:
         table: NDArray[np.integer],
         places: NDArray[np.integer],
         levels: Levels,
+        *,
+        order: NDArray[np.integer] | None = None,
     ) -> Self:
         """Steps whose distributions are known one by one, and how they come together in a future.
 
@@ -99,10 +101,13 @@ class Prediction:
                 order, at least 0. Entry j stands for the level (j + 1/2) / s.
             table: int[h], which of the tables each step has.
             places: int[h, s], the entry of its table that step k takes in future i; each row is a
-                permutation of 0 to s - 1, so that every entry is taken once.
+                permutation of 0 to s - 1, so that every entry is taken once. Or int[o, h, s], several
+                such orders, for products whose steps are not equally dependent.
             levels: [q], rising, within 0 and 1.
+            order: int[n], which of the orders each product has; the first unless given.
         """
-        return cls._described(describe_tables(tables, table, places, _rising(levels)), levels)
+        chosen = np.zeros(len(tables), dtype=np.intp) if order is None else order
+        return cls._described(describe_tables(tables, table, places, _rising(levels), chosen), levels)
 
     @classmethod
     def _described(cls, described: Described, levels: Levels) -> Self:

@@ -78,6 +78,7 @@ def describe_tables(
     table: NDArray[np.integer],
     places: NDArray[np.integer],
     levels: NDArray[np.float64],
+    order: NDArray[np.integer],
 ) -> Described:
     """As ``describe_futures``, of steps whose distributions are known; see ``Prediction.from_tables``.
 
@@ -87,13 +88,14 @@ def describe_tables(
     horizon = len(table)
     ranks = quantile_ranks(levels, paths)
     flat = tables.reshape(products, tables.shape[1] * paths)
-    cells = (table[:, None] * paths + places).astype(np.intp)
+    cells = (table[:, None] * paths + places.reshape(-1, horizon, paths)).astype(np.intp)
     block = _block(products, horizon * paths)
     futures, sums = np.empty((2, block, horizon, paths))
     totals = np.empty((products, horizon, len(levels)))
     for some in _slices(products, block):
         now, running = (array[: some.stop - some.start] for array in (futures, sums))
-        np.take(flat[some], cells, axis=1, out=now, mode="clip")
+        for values, chosen, future in zip(flat[some], order[some], now, strict=True):
+            np.take(values, cells[chosen], out=future, mode="clip")
         _add_up(now, running)
         totals[some] = _order_statistics(running, ranks)
     return tables.mean(axis=2)[:, table], tables[:, table[:, None], ranks], totals

@@ -36,8 +36,8 @@ def shop(system: System) -> Person:
     return owner
 
 
-def forecast(shop: Person, frequency: str = "day") -> tuple[str, dict[str, dict[str, Any]]]:
-    asked = {"engine": "mean", "horizon": 2, "frequency": frequency}
+def forecast(shop: Person, frequency: str = "day", horizon: int = 2) -> tuple[str, dict[str, dict[str, Any]]]:
+    asked = {"engine": "mean", "horizon": horizon, "frequency": frequency}
     run = shop.post("/forecasts", 202, json=asked)
     shop.succeeded(run["job"])
     return run["id"], products(shop, run["id"])
@@ -84,7 +84,8 @@ def test_a_week_without_stock_is_no_week_without_demand(shop: Person) -> None:
 
 
 def test_what_was_never_in_stock_is_covered_for_no_time_and_not_for_ever(shop: Person) -> None:
-    plan = shop.post("/plans", 202, json={})
+    run, _ = forecast(shop, horizon=14)
+    plan = shop.post("/plans", 202, json={"forecast_id": run})
     shop.succeeded(plan["job"])
     recommended = {one["sku"]: one for one in shop.everything("/recommendations")}
     never = recommended["NEVER"]

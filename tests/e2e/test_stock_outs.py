@@ -85,7 +85,7 @@ def test_a_week_without_stock_is_no_week_without_demand(shop: Person) -> None:
 
 def test_what_was_never_in_stock_is_covered_for_no_time_and_not_for_ever(shop: Person) -> None:
     run, _ = forecast(shop, horizon=14)
-    plan = shop.post("/plans", 202, json={"forecast_id": run})
+    plan = shop.post("/plans", 202, json={"forecast_id": run, "service_level": 0.5})
     shop.succeeded(plan["job"])
     recommended = {one["sku"]: one for one in shop.everything("/recommendations")}
     never = recommended["NEVER"]

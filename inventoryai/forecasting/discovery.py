@@ -142,6 +142,18 @@ def unusable(catalogue: EngineCatalogue) -> frozenset[str]:
     return frozenset(InstalledPlugin(one.distribution, one.plugin).exactly for one in catalogue.rejected)
 
 
+def unneeded(catalogue: EngineCatalogue, engine: str) -> frozenset[str]:
+    """All plugins but the one that brings an engine, named so that ``discover`` leaves them unimported.
+
+    A plugin that was fine when it was described may hang when it is imported again; whoever runs an engine
+    imports its plugin alone, so that no other can cost it anything.
+    """
+    brings = catalogue.get(engine)
+    everything = {InstalledPlugin(one.distribution, one.plugin).exactly for one in catalogue.engines}
+    own = InstalledPlugin(brings.distribution, brings.plugin).exactly
+    return unusable(catalogue) | everything - {own}
+
+
 def _points() -> list[EntryPoint]:
     """The entry points of the environment; a distribution whose list of them is broken has none.
 

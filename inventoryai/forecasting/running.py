@@ -56,7 +56,7 @@ def run_engine(
         raise AnswerMisshapen(engine=name, detail=words(error)) from error
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _installed(disabled: frozenset[str]) -> Discovery:
     """The plugins of this process, imported once."""
     return discover(disabled)

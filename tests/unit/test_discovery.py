@@ -1,63 +1,13 @@
 """Finding engines, and keeping a broken plugin from taking the others down."""
 
 import json
-from collections.abc import Collection, Iterator
-from importlib.metadata import distributions
-from pathlib import Path
 
-import numpy as np
 import pytest
+from plugin_sites import GOOD, SPEC, Site
 
 from inventoryai.domain.engines import EngineUnknown
-from inventoryai.domain.forecasts import AnswerMisshapen, EngineFailed, EngineNotLoaded
-from inventoryai.forecasting import Discovery, Frequency, Panel, discover, running
-from inventoryai.forecasting.running import run_engine
-
-SPEC = """
-from inventoryai.forecasting import CONTRACT_VERSION, EngineSpec, Prediction, hookimpl
-
-class Zero:
-    def predict(self, panel, horizon, levels, seed):
-        import numpy
-        return Prediction.certain(numpy.zeros((len(panel), horizon)), levels)
-
-class Wordy:
-    def predict(self, panel, horizon, levels, seed):
-        return "no idea"
-
-class Failing:
-    def predict(self, panel, horizon, levels, seed):
-        raise ZeroDivisionError("a very long story " * 100)
-
-def broken(options):
-    raise ImportError("no module named torch")
-
-def spec(name, **more):
-    ready = dict(title="T", description="D", load=lambda options: Zero(), contract_version=CONTRACT_VERSION)
-    return EngineSpec(name=name, **(ready | more))
-"""
-
-GOOD = SPEC + "@hookimpl\ndef inventoryai_engines():\n    return [spec('zero')]\n"
-
-
-class Site:
-    """A folder of installed distributions, each a module of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def install(self, name: str, source: str) -> None:
-        module = f"{self.folder.name}_{name}".replace("-", "_")
-        (self.folder / f"{module}.py").write_text(source)
-        info = self.folder / f"{name}-1.5.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: inventoryai-{name}\nVersion: 1.5\n")
-        (info / "entry_points.txt").write_text(f"[inventoryai]\n{name} = {module}\n[other]\nx = y\n")
-
-    def discover(self, disabled: Collection[str] = ()) -> Discovery:
-        found = distributions(path=[str(self.folder)])
-        points = [point for dist in found for point in dist.entry_points if point.group == "inventoryai"]
-        return discover(disabled, points)
+from inventoryai.forecasting import discover
+from inventoryai.forecasting.discovery import unneeded
 
 
 @pytest.fixture
@@ -104,6 +54,36 @@ BROKEN = {
     "no JSON": (
         SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', options={'type': {1}})]\n",
         "JSON",
+    ),
+    "NaN": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', options={'a': float('nan')})]\n",
+        "Out of range float values are not JSON compliant",
+    ),
+    "NUL": (SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', title='a\\0')]\n", "NUL"),
+    "half a letter": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', title='\\ud800')]\n",
+        "UnicodeEncodeError",
+    ),
+    "a novel": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', description='a' * 30000)]\n",
+        "20000 bytes",
+    ),
+    "no title": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', title=None)]\n",
+        "title and description must be texts",
+    ),
+    "no history": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', minimum_history=0)]\n",
+        "minimum_history must be a whole number, at least 1",
+    ),
+    "no schema": (
+        SPEC
+        + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', options={'properties': {'a': 1}})]\n",
+        "options must be a JSON schema",
+    ),
+    "a covariate for a set of them": (
+        SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', covariates='holiday')]\n",
+        "covariates must be a set of names",
     ),
     "twice": (
         SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('one'), spec('one')]\n",
@@ -159,55 +139,28 @@ def test_a_catalogue_can_be_stored(site: Site) -> None:
     assert caught.value.data == {"engine": "crystal_ball", "known": "zero"}
 
 
-class TestRunning:
-    panel = Panel.of([[1.0, 2.0]], frequency=Frequency.DAY)
+def test_who_runs_an_engine_imports_its_plugin_alone(site: Site) -> None:
+    site.install("good", GOOD)
+    site.install("better", GOOD.replace("'zero'", "'one'"))
+    site.install("broken", "")
+    others = unneeded(site.discover().catalogue(), "zero")
+    assert others == {"inventoryai-better:better", "inventoryai-broken:broken"}
+    assert site.discover(others).catalogue().engines == (site.discover().infos["zero"],)
 
-    @pytest.fixture(autouse=True)
-    def installed(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        site.install(
-            "all",
-            SPEC
-            + "@hookimpl\ndef inventoryai_engines():\n"
-            + "    return [spec('zero'), spec('broken', load=broken),\n"
-            + "            spec('wordy', load=lambda options: Wordy()),\n"
-            + "            spec('failing', load=lambda options: Failing())]\n",
-        )
-        monkeypatch.setattr(running, "discover", site.discover)
-        self.forget()
-        yield
-        self.forget()  # or whoever runs engines in this process next would find only these
 
-    def forget(self) -> None:
-        running._installed.cache_clear()
-        running._engine.cache_clear()
+def test_a_distribution_without_metadata_takes_nobody_along(site: Site) -> None:
+    site.install("good", GOOD)
+    site.install("broken", "raise RuntimeError('torn')")
+    site.metadata("broken", "METADATA").unlink()
+    found = site.discover()
+    assert list(found.engines) == ["zero"]
+    assert [one.plugin for one in found.rejected] == ["broken"]
 
-    def run(self, name: str) -> object:
-        return run_engine(name, {}, self.panel, 3, (0.1, 0.9), 0, frozenset())
 
-    def test_an_engine_is_loaded_and_asked(self) -> None:
-        prediction = run_engine("zero", {}, self.panel, 3, (0.1, 0.9), 0, frozenset())
-        assert prediction.quantiles.shape == (1, 3, 2)
-        np.testing.assert_array_equal(prediction.levels, [0.1, 0.9])
-
-    def test_an_engine_that_is_not_there_is_unknown(self) -> None:
-        with pytest.raises(EngineUnknown):
-            self.run("crystal_ball")
-
-    def test_one_that_cannot_be_loaded_says_why(self) -> None:
-        with pytest.raises(EngineNotLoaded) as caught:
-            self.run("broken")
-        assert caught.value.data["error"] == "ImportError: no module named torch"
-
-    def test_one_that_fails_says_why_and_not_at_length(self) -> None:
-        with pytest.raises(EngineFailed) as caught:
-            self.run("failing")
-        error = str(caught.value.data["error"])
-        assert error.startswith("ZeroDivisionError: a very long story")
-        assert len(error) <= 300
-
-    def test_one_that_answers_something_else_is_told(self) -> None:
-        with pytest.raises(AnswerMisshapen):
-            self.run("wordy")
+def test_a_torn_list_of_entry_points_takes_nobody_along(site: Site) -> None:
+    site.install("broken", "")
+    site.metadata("broken", "entry_points.txt").write_text("[inventoryai]\nno equals sign\n")
+    assert "naive" in discover().engines
 
 
 def test_the_engines_of_this_project_are_found_by_the_same_door() -> None:

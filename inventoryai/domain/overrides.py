@@ -7,7 +7,7 @@ from typing import Final, NewType
 from uuid import UUID
 
 from inventoryai.domain.errors import FieldCheck, Invalid, NotFound
-from inventoryai.domain.forecast_runs import ForecastId, ForecastRun
+from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductForecast
 from inventoryai.domain.identity import UserId
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import SKU_LENGTH, NumberOutOfRange, ProductId
@@ -106,6 +106,15 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Under which id an override is kept, who made it, and when."""
+
+    id: OverrideId
+    author_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewOverride:
     """What a planner says when changing a forecast; ``first`` and ``last`` are days of its periods."""
 
@@ -135,6 +144,33 @@ class NewOverride:
         if days is None or reason is None:
             raise AssertionError("a check that raised nothing has a value")
         return *days, reason
+
+    def signed(self, by: Signature, run: ForecastRun, forecast: ProductForecast) -> Override:
+        """The override of one product of a run; its author's name is looked up where it is read.
+
+        Raises:
+            InvalidFields: It cannot be; see ``checked``.
+            OverrideOfNothing: The product has no forecast.
+        """
+        first, last, reason = self.checked(run, by.at)
+        if forecast.mean is None:
+            raise OverrideOfNothing
+        return Override(
+            id=by.id,
+            forecast_id=run.id,
+            product_id=forecast.product_id,
+            sku=forecast.sku,
+            starts_on=first,
+            ends_on=last,
+            frequency=run.request.frequency,
+            mean=self.mean,
+            factor=self.factor,
+            reason=reason,
+            author_id=by.author_id,
+            author=None,
+            created_at=by.at,
+            expires_at=self.expires_at,
+        )
 
     def _one_product(self) -> None:
         if (self.product_id is None) == (self.sku is None):

@@ -23,7 +23,7 @@ from inventoryai.domain.overrides import (
     Override,
     OverrideId,
     OverrideNotFound,
-    OverrideOfNothing,
+    Signature,
     period_edges,
 )
 from inventoryai.domain.paging import Page, PageRequest
@@ -63,26 +63,10 @@ class AddOverride:
             run = await work.forecasts.get(forecast_id)
             if run.starts_on is None:
                 raise ProductNotForecast
-            first, last, reason = new.checked(run, now)
+            new.checked(run, now)
             forecast, _ = await work.accuracies.product(forecast_id, await _product(work, new))
-            if forecast.mean is None:
-                raise OverrideOfNothing
-            override = Override(
-                id=OverrideId(self.identifiers.new()),
-                forecast_id=forecast_id,
-                product_id=forecast.product_id,
-                sku=forecast.sku,
-                starts_on=first,
-                ends_on=last,
-                frequency=run.request.frequency,
-                mean=new.mean,
-                factor=new.factor,
-                reason=reason,
-                author_id=member.user_id,
-                author=None,
-                created_at=now,
-                expires_at=new.expires_at,
-            )
+            signature = Signature(OverrideId(self.identifiers.new()), member.user_id, now)
+            override = new.signed(signature, run, forecast)
             await work.overrides.add(override)
             return await work.overrides.get(override.id)
 

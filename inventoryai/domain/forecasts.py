@@ -156,8 +156,8 @@ class ForecastOutcome:
 
     Attributes:
         status: Whose forecast it is.
-        engine: What made it: an engine's name, or the host's ``fallback.seasonal_naive`` and
-            ``fallback.mean``; empty when it failed.
+        engine: What made it: an engine's name, or the host's ``fallback.seasonal_naive``,
+            ``fallback.mean`` and ``cold_start``; empty when it failed.
         reason: Why, where there is something to say.
     """
 

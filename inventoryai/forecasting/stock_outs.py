@@ -41,6 +41,8 @@ def stock_out_days(
         int64[k] products and int64[k] days before ``calendar.as_of``, each pair once.
     """
     emptied, start, end = _empty_spells(seen.before(calendar.as_of), calendar.as_of)
+    if not len(emptied):
+        return emptied, start
     known = day < calendar.as_of
     sold = known & (quantity > 0)
     whole = one_date_a_period(product[known], day[known], calendar.frequency)

@@ -155,7 +155,14 @@ def _cors(settings: HttpSettings) -> CORSConfig | None:
     return CORSConfig(
         allow_origins=list(settings.cors_origins),
         allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", COMPANY_HEADER, "X-Request-ID"],
-        expose_headers=["Location", "Link", "Retry-After", "X-Request-ID"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Accept-Language",
+            "If-Match",
+            COMPANY_HEADER,
+            "X-Request-ID",
+        ],
+        expose_headers=["ETag", "Location", "Link", "Retry-After", "X-Request-ID"],
         allow_credentials=False,
     )

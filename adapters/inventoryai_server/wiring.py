@@ -23,6 +23,7 @@ from inventoryai.ports.storage import UnitOfWork
 from inventoryai.ports.tokens import AccessTokens, Secrets
 from inventoryai.usecases import (
     accuracy,
+    asking,
     assembling,
     cold_start,
     companies,
@@ -221,7 +222,7 @@ class WorkerPorts:
 def run_job(of: WorkerPorts) -> jobs.RunJob:
     """What a worker does with a job, by its kind."""
     predict = prediction.Predict(
-        of.processes, of.catalogue, prediction.PredictionLimits(memory=of.memory), of.disabled
+        of.processes, of.catalogue, asking.PredictionLimits(memory=of.memory), of.disabled
     )
     return jobs.RunJob(
         of.begin,

@@ -43,3 +43,12 @@ async def test_the_browser_may_ask_first(open_to_ours: Callers) -> None:
     answer = await open_to_ours.client.options("/api/v1/me", headers={"Origin": OURS, **PREFLIGHT})
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == OURS
+
+
+async def test_a_page_may_read_a_version_and_send_it_back(open_to_ours: Callers) -> None:
+    asking = {**PREFLIGHT, "Access-Control-Request-Method": "PATCH"}
+    asking["Access-Control-Request-Headers"] = "authorization,if-match"
+    asked = await open_to_ours.client.options("/api/v1/products", headers={"Origin": OURS, **asking})
+    assert asked.status_code == 204
+    answer = await open_to_ours.client.get("/api/v1/me", headers={"Origin": OURS})
+    assert "etag" in answer.headers["access-control-expose-headers"].lower()

@@ -32,7 +32,10 @@ def compiled(name: str, sources: list[Path]) -> Extension:
     )
 
 
-THETA = [*(NATIVE / "theta").glob("*.c"), NATIVE / "layout.c", NATIVE / "sorting.c"]
+THETA = [
+    *(NATIVE / "theta").glob("*.c"),
+    *(NATIVE / f"{name}.c" for name in ("bitonic", "layout", "sorting")),
+]
 
 setup(
     ext_modules=[compiled("_ets", list(NATIVE.glob("*.c"))), compiled("_theta", THETA)],

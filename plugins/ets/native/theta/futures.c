@@ -6,7 +6,6 @@
 #include "theta.h"
 
 #include <math.h>
-#include <string.h>
 
 #define LEAST_FORECAST 0.8     /* of mean demand: what a ratio is taken of, where the forecast is smaller */
 #define HALF_LIFE 100.0        /* periods after which an error counts half */
@@ -56,7 +55,7 @@ static void read_off(const lanes *values, const lanes *weights, int rows, int la
             below += weights[row++][lane];
         const int next = row + 1 < rows ? row + 1 : row;
         const double middle = below + weights[row][lane] / 2, apart = (weights[row][lane] + weights[next][lane]) / 2;
-        const double share = apart > 0 ? fmin(fmax((wanted - middle) / apart, 0), 1) : 0;
+        const double ahead = wanted - middle, share = ahead <= 0 ? 0 : ahead < apart ? ahead / apart : 1;
         table[path][lane] = sum > 0 ? values[row][lane] + share * (values[next][lane] - values[row][lane]) : 1;
     }
 }
@@ -68,8 +67,8 @@ static void widen(int known, int lane, int paths, lanes *table) {
         double mean = 0;
         for (int path = 0; path < paths; path++) mean += table[path][lane] / paths;
         for (int path = 0; mean > 0 && path < paths; path++) {
-            const double ratio = table[path][lane] / mean;
-            table[path][lane] = turn ? ratio : fmax(1 + wider * (ratio - 1), 0);
+            const double ratio = table[path][lane] / mean, widened = 1 + wider * (ratio - 1);
+            table[path][lane] = turn ? ratio : widened > 0 ? widened : 0;
         }
     }
 }
@@ -77,14 +76,16 @@ static void widen(int known, int lane, int paths, lanes *table) {
 void tabulate_ratios(const struct past *past, const lanes *ratios, const struct task *task, lanes *scratch,
                      lanes *table) {
     lanes *const values = scratch, *const weights = scratch + REMEMBERED;
+    const double fading = exp2(-1 / HALF_LIFE);
     int known[LANES], most = 1;
     for (int lane = 0; lane < LANES; lane++) {
         const int last = past->columns->lengths[lane] - 1;
+        double weight = 1;
         known[lane] = 0;
-        for (int time = last; time >= 0 && time > last - REMEMBERED; time--) {
+        for (int time = last; time >= 0 && time > last - REMEMBERED; time--, weight *= fading) {
             if (past->judged[time][lane] == 0) continue;
             values[known[lane]][lane] = ratios[time][lane];
-            weights[known[lane]++][lane] = exp2((time - last) / HALF_LIFE);
+            weights[known[lane]++][lane] = weight;
         }
         if (known[lane] > most) most = known[lane];
     }
@@ -124,18 +125,26 @@ static struct moment moment_of(const struct past *past, const struct model *mode
     return now;
 }
 
-static void hand_out(const lanes *sorted, const struct task *task, int step, const int64_t *products, int count,
-                     double *to) {
+/* One after the other in single precision. */
+INLINE singles beside(lanes one, lanes other) {
+    singles both;
+    for (int lane = 0; lane < LANES; lane++) both[lane] = (float)one[lane], both[LANES + lane] = (float)other[lane];
+    return both;
+}
+
+static void hand_out(const singles *sorted, int column, const struct task *task, int step, const int64_t *products,
+                     int count, double *to) {
     for (int lane = 0; lane < count; lane++)
         for (int level = 0; level < task->levels; level++)
-            to[(products[lane] * task->horizon + step) * task->levels + level] = sorted[task->places[level]][lane];
+            to[(products[lane] * task->horizon + step) * task->levels + level] = sorted[task->places[level]][column + lane];
 }
 
 CLONES void simulate_theta(const struct past *past, const struct model *model, const struct present *at,
                            const lanes *table, const struct task *task, lanes *scratch, const int64_t *products,
                            int count, struct answers *to) {
     const int paths = task->paths;
-    lanes *const level = scratch, *const total = level + paths, *const sample = total + paths;
+    lanes *const level = scratch, *const total = level + paths;
+    singles *const sample = (singles *)(void *)(total + paths);
     const lanes highest = larger(past->largest, at->level), alpha = model->alpha;
     lanes middle = at->level, q = at->q;
     for (int path = 0; path < paths; path++) level[path] = at->level, total[path] = all(0);
@@ -145,17 +154,15 @@ CLONES void simulate_theta(const struct past *past, const struct model *model, c
         for (int path = 0; path < paths; path++) {
             const lanes demand = expected(&now, level[path]) * table[ranks[path]];
             level[path] = smaller(moved(&now, level[path], alpha, demand), highest);
-            sample[path] = demand;
             total[path] += demand;
+            sample[path] = beside(demand, total[path]);
         }
         const lanes mean = expected(&now, middle);
         middle = moved(&now, middle, alpha, mean);
         q *= 1 - alpha;
         for (int lane = 0; lane < count; lane++) to->mean[products[lane] * task->horizon + step] = mean[lane];
-        sort_columns(sample, task->sort_paths);
-        hand_out(sample, task, step, products, count, to->quantiles);
-        memcpy(sample, total, (size_t)paths * sizeof(lanes));
-        sort_columns(sample, task->sort_paths);
-        hand_out(sample, task, step, products, count, to->totals);
+        sort_rows(sample, paths);
+        hand_out(sample, 0, task, step, products, count, to->quantiles);
+        hand_out(sample, LANES, task, step, products, count, to->totals);
     }
 }

@@ -44,14 +44,13 @@ static int predict_group(const struct histories *from, const int64_t *products, 
 
 static int predict_all(const struct histories *from, const int64_t *products, Py_ssize_t count, struct task *task,
                        struct answers *to) {
-    struct exchanges plans[PLANS + 1] = {0};
-    int failed = plan_exchanges(task->paths, &plans[PLANS]);
+    struct exchanges plans[PLANS] = {0};
+    int failed = 0;
     for (int i = 0; i < PLANS; i++) failed |= plan_exchanges(32 << i, &plans[i]);
-    task->sort_paths = &plans[PLANS];
     task->sort_errors = plans;
     for (Py_ssize_t first = 0; first < count && !failed; first += LANES)
         failed = predict_group(from, products + first, (int)(count - first < LANES ? count - first : LANES), task, to);
-    for (int i = 0; i <= PLANS; i++) forget_exchanges(&plans[i]);
+    for (int i = 0; i < PLANS; i++) forget_exchanges(&plans[i]);
     return failed;
 }
 

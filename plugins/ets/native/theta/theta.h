@@ -9,6 +9,7 @@
 #ifndef INVENTORYAI_ETS_THETA_H
 #define INVENTORYAI_ETS_THETA_H
 
+#include "../bitonic.h"
 #include "../layout.h"
 #include "../sorting.h"
 
@@ -40,10 +41,10 @@ struct present {
 
 /* What all products have in common. */
 struct task {
-    int horizon, paths, levels;
+    int horizon, paths, levels; /* paths: a power of two, at least BLOCK */
     const int64_t *ranks;      /* [horizon, paths]: which of the equally likely errors comes */
     const int64_t *places;     /* [levels], which path in rising order is the quantile */
-    const struct exchanges *sort_paths, *sort_errors;
+    const struct exchanges *sort_errors;
 };
 
 struct answers {

@@ -235,6 +235,41 @@ def plan(  # noqa: PLR0913 - an argument for each option
     )
 
 
+@app.command()
+def backtest(  # noqa: PLR0913 - an argument for each option
+    sales: files.Sales,
+    *,
+    engines: files.Engines = None,
+    horizon: files.WindowLength = 28,
+    windows: files.Windows = 3,
+    frequency: files.Frequency = "day",
+    out: files.ScoresOut = None,
+    json: files.ScoresJson = False,
+    mapping: files.Mapping = None,
+    date_order: files.DateOrder = None,
+    currency: files.Currency = "XAF",
+    seed: files.Seed = 0,
+) -> None:
+    """Compare engines on the past of a sales file, which they are not shown: no server, no database."""
+    from inventoryai_server.offline import backtesting
+
+    backtesting.backtest(
+        backtesting.BacktestOptions(
+            sales=sales,
+            engines=engines,
+            horizon=horizon,
+            windows=windows,
+            frequency=frequency,
+            out=out,
+            as_json=json,
+            mapping=mapping or (),
+            date_order=date_order,
+            currency=currency,
+            seed=seed,
+        )
+    )
+
+
 def main() -> None:
     """Runs the command; what the user can mend is one line on standard error, and the exit code 2."""
     try:

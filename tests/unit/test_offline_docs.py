@@ -45,4 +45,5 @@ def test_its_lines_do_what_they_say(page: Path, tmp_path: Path, monkeypatch: pyt
         "stock.csv",
         "orders.csv",
         "forecast.csv",
+        "scores.csv",
     }

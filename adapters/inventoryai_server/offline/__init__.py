@@ -1,1 +1,1 @@
-"""``inventoryai forecast`` and ``inventoryai plan``: from files to files or tables, with no server."""
+"""``inventoryai forecast``, ``plan`` and ``backtest``: from files to files or tables, with no server."""

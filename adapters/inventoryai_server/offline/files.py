@@ -13,7 +13,9 @@ from typing import Final, TextIO
 
 from inventoryai.domain.errors import Invalid, NotFound
 
-_NOT_WRITTEN: Final = frozenset({".xlsx", ".xls", ".ods", ".gz", ".zip", ".parquet"})
+_NOT_WRITTEN: Final = frozenset(
+    {".xlsx", ".xls", ".ods", ".gz", ".zip", ".parquet", ".json", ".svg", ".png", ".pdf"}
+)
 
 
 class FileNotThere(NotFound):
@@ -105,7 +107,7 @@ def check_output(path: Path, inputs: Collection[Path], known: Collection[str]) -
     if is_standard_output(path):
         return
     suffix = path.suffix.lower()
-    if suffix not in known and suffix in _NOT_WRITTEN | {".json"}:
+    if suffix not in known and suffix in _NOT_WRITTEN:
         raise OutputFormatUnknown(suffix=suffix, known=", ".join(sorted(known)))
     try:
         _check_place(path, inputs)

@@ -90,15 +90,18 @@ def plan_made(plan: FilePlan, locale: Locale) -> str:
 
 def about_forecast(found: FileForecast, locale: Locale) -> list[str]:
     """What was left out of a forecast, how old it is, and which products the engine did not forecast."""
-    notes = []
-    if found.sales.not_products:
-        keys = found.sales.not_products
-        named = ", ".join(keys[:_CODES]) + (" …" if len(keys) > _CODES else "")
-        notes.append(words.TILL_KEYS(locale, codes=named))
+    notes = till_keys(found.sales, locale)
     if found.days_behind is not None:
         days = number(found.days_behind, locale)
         notes.append(words.DATA_OLD(locale, days=days, as_of=found.as_of))
     return notes + _reasons(found, locale)
+
+
+def till_keys(sales: ParsedSales, locale: Locale) -> list[str]:
+    """The codes that were taken for keys of a till, if there are any."""
+    keys = sales.not_products
+    named = ", ".join(keys[:_CODES]) + (" …" if len(keys) > _CODES else "")
+    return [words.TILL_KEYS(locale, codes=named)] if keys else []
 
 
 def _reasons(found: FileForecast, locale: Locale) -> list[str]:

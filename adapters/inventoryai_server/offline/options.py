@@ -6,6 +6,17 @@ from typing import Annotated, Literal
 from typer import Argument, Option
 
 Sales = Annotated[Path, Argument(help="Sales: CSV or CSV.gz.", show_default=False)]
+Engines = Annotated[
+    str | None,
+    Option(help="Engines between commas; without, all that need no training, and auto."),
+]
+Windows = Annotated[int, Option(min=1, max=50, help="How many cuts through the past.")]
+ScoresOut = Annotated[
+    Path | None,
+    Option(help="A file for the result: CSV, JSON or SVG by the end of its name; - is standard output."),
+]
+ScoresJson = Annotated[bool, Option("--json", help="Print JSON: the scores by engine, and by product.")]
+WindowLength = Annotated[int, Option(help="Periods ahead, as long as each window.")]
 Stock = Annotated[Path | None, Option(help="Stock on hand: CSV with sku and on hand. Without it, 0.")]
 Engine = Annotated[str, Option(help="What forecasts; `inventoryai engines` lists them.")]
 Horizon = Annotated[int, Option(help="Periods to forecast; a plan takes as many more as it needs.")]

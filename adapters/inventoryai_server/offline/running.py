@@ -16,9 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from inventoryai.domain.engines import RejectedPlugin
 from inventoryai.domain.errors import Locale
 from inventoryai.forecasting.discovery import unusable
+from inventoryai.usecases.asking import PredictionLimits
 from inventoryai.usecases.engines import DescribeEngines
 from inventoryai.usecases.offline import ForecastFile, OfflineLimits, Stage, Watch
-from inventoryai.usecases.prediction import Predict, PredictionLimits
+from inventoryai.usecases.prediction import Predict
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import settings
 from inventoryai_server.offline.naming import NamingReader

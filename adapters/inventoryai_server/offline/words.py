@@ -24,6 +24,7 @@ STAGES: Final[Mapping[Stage, Sentence]] = {
     Stage.READ: Sentence("reading", "lecture"),
     Stage.FORECAST: Sentence("forecast", "prévision"),
     Stage.PLAN: Sentence("plan", "plan"),
+    Stage.BACKTEST: Sentence("backtest", "évaluation"),
 }
 
 IGNORED: Final[Mapping[str, Sentence]] = {

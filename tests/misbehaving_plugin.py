@@ -95,6 +95,7 @@ ENDS: Mapping[str, Callable[[], object]] = {
 ANSWERS: Mapping[str, Callable[[Prediction, Any], object]] = {
     "crossing": crossed,
     "endless": lambda answer, poisoned: spoilt(answer, poisoned, mean=np.inf),
+    "exaggerating": lambda answer, poisoned: spoilt(answer, poisoned, totals=1e18),
     "falling_short": lambda answer, _: replace(
         answer, mean=answer.mean[:, 1:], quantiles=answer.quantiles[:, 1:], totals=answer.totals[:, 1:]
     ),

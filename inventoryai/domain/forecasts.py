@@ -117,6 +117,14 @@ class AnswerCrossing(ForecastReason):
     fr = "Le moteur {engine} a renvoyé des quantiles qui se croisent."
 
 
+class AnswerTooLarge(ForecastReason):
+    """The engine forecast more than any order could be for, as a trend that runs away does."""
+
+    code = "forecast.answer_too_large"
+    en = "The engine {engine} forecast a demand too large to be true."
+    fr = "Le moteur {engine} a prévu une demande trop grande pour être vraie."
+
+
 class NoEngine(ForecastReason):
     """The automatic plan has nothing to choose from."""
 

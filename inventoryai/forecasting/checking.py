@@ -11,12 +11,17 @@ from inventoryai.domain.forecasts import (
     AnswerMisshapen,
     AnswerNegative,
     AnswerNotFinite,
+    AnswerTooLarge,
     ForecastReason,
 )
 from inventoryai.forecasting.prediction import Prediction
 
 _ROUNDING: Final = 1e-9
 """Quantiles this close to one another, relatively, cross by rounding and not by mistake."""
+
+_MOST: Final = 1e14
+"""Units. What is ordered is kept to the thousandth in 18 digits, so one product's answer beyond this would
+cost the plan of all."""
 
 
 def check_prediction(
@@ -44,10 +49,17 @@ def check_prediction(
     numbers = (prediction.mean[..., None], prediction.quantiles, prediction.totals)
     crossing = _any(_falls(prediction.quantiles)) | _any(_falls(prediction.totals))
     negative = np.logical_or.reduce([_any(array < 0) for array in numbers])
+    too_large = np.logical_or.reduce([_any(array > _MOST) for array in numbers])
     not_finite = np.logical_or.reduce([_any(~np.isfinite(array)) for array in numbers])
     # The last to be written wins: a NaN is the root of whatever else looks wrong.
     flaws: dict[int, ForecastReason] = {}
-    for mask, flaw in ((crossing, AnswerCrossing), (negative, AnswerNegative), (not_finite, AnswerNotFinite)):
+    found = (
+        (too_large, AnswerTooLarge),
+        (crossing, AnswerCrossing),
+        (negative, AnswerNegative),
+        (not_finite, AnswerNotFinite),
+    )
+    for mask, flaw in found:
         flaws.update(dict.fromkeys(np.flatnonzero(mask).tolist(), flaw(engine=engine)))
     return flaws
 

@@ -25,4 +25,9 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def inventoryai_engines() -> Iterable[EngineSpec]:  # type: ignore[empty-body] # a specification has no body
-    """The engines that the plugin brings."""
+    """The engines that the plugin brings.
+
+    Called at least once in every process that runs engines, so it imports and computes nothing: an
+    ``EngineSpec`` says what there is, and its ``load`` does the work. Hooks that this project does not
+    know are refused rather than ignored, as a misspelt one would be.
+    """

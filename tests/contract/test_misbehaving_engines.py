@@ -25,6 +25,7 @@ REASONS = {
     "crossing": ("forecast.answer_crossing", "crossing"),
     "eating": ("processes.memory_exceeded", "256"),
     "endless": ("forecast.answer_not_finite", "endless"),
+    "exaggerating": ("forecast.answer_too_large", "exaggerating"),
     "failing": (FAILED, "RuntimeError: the glass was fragile the glass"),
     "falling": ("processes.died", "-11"),
     "falling_short": (MISSHAPEN, "(1, 6, 3) instead of (1, 7, 3)"),

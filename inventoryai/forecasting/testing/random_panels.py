@@ -15,6 +15,7 @@ VARIABLE: Final = "INVENTORYAI_RANDOM_PANELS"
 
 _FEWEST: Final = 10
 _MOST_BY_HAND: Final = 100
+_LARGEST: Final = 1e9
 _END: Final = 20_000
 _FREQUENCIES: Final = tuple(Frequency)
 
@@ -38,7 +39,7 @@ def panels(draw: st.DrawFn, minimum_history: int = 1, longest: int = 60) -> Pane
     """Panels in which every product has ``minimum_history`` known periods, and some unknown ones."""
     demands = st.one_of(
         st.integers(0, 20).map(float),
-        st.floats(0, 1e9, allow_subnormal=False),
+        st.floats(0, _LARGEST, allow_subnormal=False),
         st.just(0.0),
     )
     known = st.lists(demands, min_size=minimum_history, max_size=max(longest, minimum_history))
@@ -74,7 +75,7 @@ def _history(rng: np.random.Generator, minimum_history: int, longest: int) -> ND
 
 def _demand(rng: np.random.Generator, length: int) -> NDArray[np.float64]:
     """float64[length], of one of the kinds that there are, at some scale."""
-    scale = 10.0 ** rng.uniform(-6, 9)
+    scale = 10.0 ** rng.uniform(-6, np.log10(_LARGEST))
     time = np.arange(length)
     kinds = (
         lambda: rng.poisson(10.0 ** rng.uniform(-2, 3), length),
@@ -85,5 +86,4 @@ def _demand(rng: np.random.Generator, length: int) -> NDArray[np.float64]:
         lambda: (1.5 + np.sin(2 * np.pi * time / rng.integers(2, 15))) * scale,
         lambda: np.where(time == rng.integers(length), scale, 0.0),
     )
-    drawn: NDArray[np.float64] = np.asarray(kinds[rng.integers(len(kinds))](), dtype=np.float64)
-    return drawn
+    return np.minimum(np.asarray(kinds[rng.integers(len(kinds))](), dtype=np.float64), _LARGEST)

@@ -1,7 +1,9 @@
 """Holidays and promotions on their way from the company to an engine that makes use of them."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from working import Worker
 
 from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.forecasting import Panel, Prediction
+from inventoryai.usecases.engines import ReportWorker
 
 LAST = date(2025, 6, 4)
 """Two days before Tabaski."""
@@ -35,18 +38,31 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-def worker_of(callers: Callers, recorder: Recorder, *covariates: str) -> Worker:
-    catalogue = EngineCatalogue((replace(info("mine"), covariates=covariates),))
-    return Worker(callers.api, OneEngine(recorder), catalogue)
+Workers = Callable[..., Awaitable[Worker]]
 
 
-async def shop(callers: Callers, worker: Worker, country: str) -> Caller:
+@pytest.fixture
+async def worker_with(stored: Callers, recorder: Recorder) -> AsyncIterator[Workers]:
+    """Makes a worker whose one engine takes some covariates; other tests shall not hear of it."""
+    reports: list[ReportWorker] = []
+
+    async def make(*covariates: str) -> Worker:
+        catalogue = EngineCatalogue((replace(info("mine"), covariates=covariates),))
+        reports.append(ReportWorker(stored.api.begin, uuid4(), "test", catalogue))
+        await reports[-1]()
+        return Worker(stored.api, OneEngine(recorder), catalogue)
+
+    yield make
+    for report in reports:
+        await report.retire()
+
+
+async def shop(callers: Callers, country: str) -> Caller:
     ama = await callers.founder(country=country)
     lines = [f"{LAST - timedelta(back)},{sku},2" for back in range(DAYS) for sku in ("RIZ", "SEL")]
     content = "\n".join(["date,sku,quantity", *lines]).encode()
     await ama.call("POST", "/imports", data={"kind": "sales"}, files={"file": ("v.csv", content)})
     await Worker(callers.api).work()
-    await worker.report()
     return ama
 
 
@@ -69,10 +85,10 @@ def days_of(panel: Panel, name: str, product: int) -> list[str]:
 
 
 async def test_the_holidays_of_the_country_reach_an_engine_that_takes_them(
-    stored: Callers, recorder: Recorder
+    stored: Callers, worker_with: Workers, recorder: Recorder
 ) -> None:
-    worker = worker_of(stored, recorder, "holiday")
-    ama = await shop(stored, worker, "SN")
+    worker = await worker_with("holiday")
+    ama = await shop(stored, "SN")
     panel = await forecast(ama, worker, recorder)
 
     assert panel.future["holiday"].shape == (2, 7)
@@ -87,22 +103,24 @@ async def test_the_holidays_of_the_country_reach_an_engine_that_takes_them(
 
 
 async def test_another_country_has_other_holidays_and_an_unknown_one_none(
-    stored: Callers, recorder: Recorder
+    stored: Callers, worker_with: Workers, recorder: Recorder
 ) -> None:
-    worker = worker_of(stored, recorder, "holiday")
-    ama = await shop(stored, worker, "CM")
+    worker = await worker_with("holiday")
+    ama = await shop(stored, "CM")
     days = days_of(await forecast(ama, worker, recorder), "holiday", 0)
     assert "2025-05-20" in days
     assert "2025-04-21" not in days
 
     recorder.panels.clear()
-    eve = await shop(stored, worker, "ZZ")
+    eve = await shop(stored, "ZZ")
     assert days_of(await forecast(eve, worker, recorder), "holiday", 0) == []
 
 
-async def test_promotions_reach_the_products_that_they_are_of(stored: Callers, recorder: Recorder) -> None:
-    worker = worker_of(stored, recorder, "promotion")
-    ama = await shop(stored, worker, "CM")
+async def test_promotions_reach_the_products_that_they_are_of(
+    stored: Callers, worker_with: Workers, recorder: Recorder
+) -> None:
+    worker = await worker_with("promotion")
+    ama = await shop(stored, "CM")
     past = {"name": "Mars", "starts_on": "2025-03-01", "ends_on": "2025-03-02", "skus": ["SEL"]}
     general = {"name": "Tabaski", "starts_on": "2025-06-04", "ends_on": "2025-06-05", "all": True}
     for one in (past, general):
@@ -114,9 +132,9 @@ async def test_promotions_reach_the_products_that_they_are_of(stored: Callers, r
     assert panel.covariates.keys() == panel.future.keys() == {"promotion"}
 
 
-async def test_weeks_hold_shares_of_days(stored: Callers, recorder: Recorder) -> None:
-    worker = worker_of(stored, recorder, "holiday", "promotion")
-    ama = await shop(stored, worker, "SN")
+async def test_weeks_hold_shares_of_days(stored: Callers, worker_with: Workers, recorder: Recorder) -> None:
+    worker = await worker_with("holiday", "promotion")
+    ama = await shop(stored, "SN")
     general = {"name": "Tabaski", "starts_on": "2025-06-02", "ends_on": "2025-06-05", "all": True}
     await ama.post("/promotions", general)
     panel = await forecast(ama, worker, recorder, frequency="week")
@@ -126,9 +144,11 @@ async def test_weeks_hold_shares_of_days(stored: Callers, recorder: Recorder) ->
     assert panel.future["promotion"][0, :2].tolist() == pytest.approx([4 / 7, 0])
 
 
-async def test_an_engine_that_takes_nothing_is_shown_nothing(stored: Callers, recorder: Recorder) -> None:
-    worker = worker_of(stored, recorder)
-    ama = await shop(stored, worker, "SN")
+async def test_an_engine_that_takes_nothing_is_shown_nothing(
+    stored: Callers, worker_with: Workers, recorder: Recorder
+) -> None:
+    worker = await worker_with()
+    ama = await shop(stored, "SN")
     await ama.post("/promotions", {"name": "A", "starts_on": str(LAST), "ends_on": str(LAST), "all": True})
     panel = await forecast(ama, worker, recorder)
     assert panel.covariates == panel.future == {}

@@ -1,4 +1,4 @@
-"""Distributions of few units, counted one by one: 0, 1, 2, …"""
+"""Distributions of few units, which are counted one by one."""
 
 from typing import Final
 
@@ -10,7 +10,12 @@ LENGTHS: Final = (24, 64)
 """How far counting goes: as far as the first that suffices."""
 _POISSON: Final = 1.001
 """Below this ratio of variance to mean, a negative binomial is a Poisson to all intents."""
-_ROUNDS: Final = 4
+_ROUNDS: Final = (True, True, True, False, False)
+"""Newton's steps for a regular law, and whether each looks at the variance, too."""
+
+
+_ROOM: Final = 1.05
+"""The least variance that is asked for, as a multiple of the least that there can be."""
 
 
 def shares(mean: Vector, ratio: Vector, cells: int) -> Matrix:
@@ -45,27 +50,34 @@ def _negative_binomial(mean: Vector, ratio: Vector, cells: int) -> Matrix:
 
 
 def _conway_maxwell(mean: Vector, ratio: Vector, cells: int) -> Matrix:
-    """Masses (λ^k / k!)^ν up to a factor, whose mean is ``mean`` and whose variance about ``ratio`` times it.
+    """Masses λ^k / (k!)^ν up to a factor, with the mean wanted and nearly the variance.
 
-    ν is 1 / ``ratio``; the logarithm of λ^ν is found by Newton's method from the mean it gives.
+    Started where many units have the right mean and variance, ν is scaled by the variance that it gives,
+    and ln λ found by Newton's method from the mean that it gives. Whole units of mean m cannot vary less
+    than by going up or down from m to the nearest: (m mod 1) (1 − m mod 1).
     """
+    between = mean % 1
+    ratio = np.maximum(ratio, _ROOM * between * (1 - between) / mean)
     power = 1 / ratio
     count = np.arange(cells, dtype=np.float64)
-    base = -power[:, None] * np.concatenate([[0.0], np.cumsum(np.log(count[1:]))])
     moments = np.stack([np.ones(cells), count, count * count], axis=1)
-    tilt = power * np.log(mean + (power - 1) / (2 * power) * np.minimum(mean, 1.0))
-    for _ in range(_ROUNDS):
-        total, first, second = (_masses(base, tilt, count) @ moments).T
+    tilt = power * np.log(mean + (1 - ratio) / 2 * np.minimum(mean, 1.0))
+    for regular in _ROUNDS:
+        total, first, second = (_masses(power, tilt, count) @ moments).T
         found = first / total
-        spread = second / total - found * found
-        tilt += np.clip((mean - found) / np.maximum(spread, 1e-6), -2.0, 2.0)
-    return _masses(base, tilt, count)
+        spread = np.maximum(second / total - found * found, 1e-6)
+        scale = np.clip(spread / (mean * ratio), 0.5, 2.0) if regular else 1.0
+        power *= scale
+        tilt *= scale
+        tilt += np.clip(scale * (mean - found) / spread, -2.0, 2.0)
+    return _masses(power, tilt, count)
 
 
-def _masses(base: Matrix, tilt: Vector, count: Vector) -> Matrix:
-    """Exp of base + tilt · count, the largest of each row 1."""
+def _masses(power: Vector, tilt: Vector, count: Vector) -> Matrix:
+    """exp(tilt · k) / (k!)^power, the largest of each row 1."""
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(count[1:]))])
     terms = tilt[:, None] * count
-    terms += base
+    terms -= power[:, None] * factorials
     terms -= terms.max(axis=1, keepdims=True)
     masses: Matrix = np.exp(terms, out=terms)
     return masses

@@ -21,7 +21,7 @@ from inventoryai_intermittent.nodes import Nodes, merged
 from inventoryai_intermittent.past import Past
 from inventoryai_intermittent.windows import Matrix, Vector, Window
 
-PERIODS: Final = {Frequency.DAY: 728, Frequency.WEEK: 208, Frequency.MONTH: 120}
+PERIODS: Final = {Frequency.DAY: 546, Frequency.WEEK: 208, Frequency.MONTH: 120}
 """Periods looked at."""
 GRID: Final = (0.05, 0.1, 0.2, 0.3)
 """Smoothing parameters tried where none is given, those of Syntetos & Boylan (2005) and one more."""
@@ -177,12 +177,16 @@ def _smoothing(
 
 
 def _moments(counts: Matrix, weights: Matrix) -> tuple[Vector, Vector]:
-    """float64[n] each, weighted mean and variance of the sizes sold; 0 where nothing was."""
+    """float64[n] each, weighted mean and variance of the sizes sold; 0 where nothing was.
+
+    The variance is that of a size to come: as many sizes as the weights are worth, less two, are known.
+    """
     weights = weights * (counts > 0)
     total = np.maximum(weights.sum(axis=0), _TINY)
     mean = (weights * counts).sum(axis=0) / total
     variance = (weights * (counts - mean) ** 2).sum(axis=0) / total
-    return mean, variance
+    worth = total * total / np.maximum((weights * weights).sum(axis=0), _TINY)
+    return mean, variance * np.minimum(worth / np.maximum(worth - 2, _TINY), 2.0)
 
 
 def _pick(rows: Matrix, best: NDArray[np.intp]) -> Vector:

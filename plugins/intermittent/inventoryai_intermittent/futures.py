@@ -115,7 +115,8 @@ def forecast(
     for products, window in windows(panel, periods):
         places.append(products)
         parts.append(futures.predict(law(window, horizon), window.unit, levels))
-    return Prediction.join(parts).subset(np.argsort(np.concatenate(places)))
+    joined, order = Prediction.join(parts), np.concatenate(places)
+    return joined if (np.diff(order) > 0).all() else joined.subset(np.argsort(order))
 
 
 def _copula(tables: Tables) -> Vector:

@@ -19,10 +19,12 @@ from inventoryai_intermittent import counted, spaced
 from inventoryai_intermittent.nodes import Nodes
 from inventoryai_intermittent.windows import Matrix, Vector
 
-_ABOVE: Final = 14.0
-"""Standard deviations above the mean that a distribution is worked out to: a small size has a long tail."""
+_ABOVE: Final = 6.0
+_TAIL: Final = 8.0
+"""A distribution is worked out to so many standard deviations above the mean, and so many times the ratio of
+variance to mean: a negative binomial ends like an exponential of that scale."""
 _LEAST_MEAN: Final = 1e-9
-_LEAST_RATIO: Final = 0.05
+_LEAST_RATIO: Final = 1e-3
 _CELLS: Final = 32_000
 """Numbers worked on at once: few enough to stay in a processor's cache."""
 
@@ -60,7 +62,7 @@ class Counts:
     def _quantiles(self, chance: Vector, nodes: Nodes) -> Matrix:
         """Of this law with probability ``chance``, and of less than anything with the rest."""
         mean, ratio = np.maximum(self.mean, _LEAST_MEAN), np.maximum(self.ratio, _LEAST_RATIO)
-        highest = mean + _ABOVE * np.sqrt(mean * np.maximum(ratio, 0.3)) + 4
+        highest = mean + _ABOVE * np.sqrt(mean * ratio) + _TAIL * np.maximum(ratio, 0.5)
         values = np.empty((len(mean), len(nodes.levels)))
         for rows, cells in _alike(highest):
             some = chance[rows, None]

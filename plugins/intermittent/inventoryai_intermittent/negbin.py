@@ -15,6 +15,8 @@ from inventoryai_intermittent.past import Past
 from inventoryai_intermittent.seasons import Seasons, seasonal
 from inventoryai_intermittent.windows import Matrix, Vector, Window
 
+_LEAST_WEIGHT: Final = 1e-12
+"""What the oldest past counts for at least: a product not seen for years still has one."""
 _PLAIN, _HURDLE, _PAST = (Nodes(first, 3) for first in range(3))
 """The three laws take turns in the tables: a third of the forecast each."""
 
@@ -94,7 +96,7 @@ def _seasoned(window: Window, habits: _Habits, horizon: int) -> Tables:
     table = merged(
         plain.quantiles(_PLAIN),
         beyond.quantiles_beyond_one(np.clip(chance.means(phases), 0.0, 1.0), _HURDLE),
-        _drawn(window, habits, phases),
+        _drawn(window, demand.seasons, habits, phases),
     )
     return Tables(table.reshape(-1, phases, PATHS), demand.filtered.dependence)
 
@@ -116,17 +118,20 @@ class _Part:
         return (self.filtered.level * self.seasons.factors[:phases]).T.ravel()
 
 
-def _drawn(window: Window, habits: _Habits, phases: int) -> Matrix:
+def _drawn(window: Window, seasons: Seasons, habits: _Habits, phases: int) -> Matrix:
     """float64[n · phases, k], quantiles of the weighted past."""
-    recent = slice(-habits.past_window, None)
-    ages = window.ages[recent]
-    past = Past(window.counts[recent], window.known[recent] > 0)
-    fading = np.maximum(0.5 ** (ages / habits.past_memory), 1e-12)
-    if habits.season == 1 or habits.off_season == 1:
-        return np.repeat(past.quantiles(fading, _PAST), phases, axis=0)
-    columns = []
-    for phase in range(phases):
-        alike = (ages + phase) % habits.season == 0
-        columns.append(past.quantiles(fading * np.where(alike, 1.0, habits.off_season), _PAST))
+    recent = np.arange(max(0, len(window.ages) - habits.past_window), len(window.ages))
+    known = window.known > 0
+    # A product of which nothing is known of late is drawn from all that is known of it.
+    counted = known.copy()
+    counted[: recent[0]] = known[: recent[0]] & ~known[recent].any(axis=0)
+    rows = np.flatnonzero(counted.any(axis=1))
+    past = Past(window.counts[rows], counted[rows])
+    fading = np.maximum(0.5 ** (window.ages[rows] / habits.past_memory), _LEAST_WEIGHT)
+    points = (-window.ages[rows]).astype(np.int64) % habits.season
+    columns = [
+        past.quantiles_alike(fading, points, seasons.likeness(phase, habits.off_season), _PAST)
+        for phase in range(phases)
+    ]
     drawn: Matrix = np.stack(columns, axis=1)
     return drawn.reshape(-1, drawn.shape[2])

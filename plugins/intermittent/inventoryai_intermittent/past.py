@@ -32,6 +32,22 @@ class Past:
         """
         return self._values_at(nodes.reached(self._shares(weights)))
 
+    def quantiles_alike(
+        self, weights: Vector, points: NDArray[np.int64], likeness: Matrix, nodes: Nodes
+    ) -> Matrix:
+        """As ``quantiles``, of periods that count more the more their point of the season is like another.
+
+        Args:
+            weights: float64[T], above 0: what each period counts besides.
+            points: int64[T], the point of the season of each period.
+            likeness: float64[S, n], what a period at each point counts.
+            nodes: Which quantiles.
+        """
+        if len(likeness) == 1:
+            return self.quantiles(weights, nodes)
+        alike = np.take_along_axis(likeness.T, points[self._order], axis=1)
+        return self._values_at(nodes.reached(self._cumulated(weights[self._order] * alike)))
+
     def quantiles_if_any(self, chance: Vector, weights: Vector, nodes: Nodes) -> Matrix:
         """As ``quantiles``, of demand that is 0 but with probability ``chance``, float64[n]."""
         none = 1 - chance[:, None]
@@ -45,11 +61,13 @@ class Past:
     def _shares(self, weights: Vector) -> Matrix:
         """float64[n, T], the share of each demand and all smaller ones; 0 where nothing counts."""
         if weights.ndim == 1:
-            sorted_weights = weights[self._order]
-        else:
-            sorted_weights = np.take_along_axis(weights, self._order, axis=1)
-        sorted_weights *= self._counted
-        shares = np.cumsum(sorted_weights, axis=1)
+            return self._cumulated(weights[self._order])
+        return self._cumulated(np.take_along_axis(weights, self._order, axis=1))
+
+    def _cumulated(self, weights: Matrix) -> Matrix:
+        """As ``_shares``, of weights that are in the order of the demands already."""
+        weights *= self._counted
+        shares = np.cumsum(weights, axis=1)
         total = shares[:, -1:]
         shares /= np.where(total > 0, total, 1.0)
         return shares

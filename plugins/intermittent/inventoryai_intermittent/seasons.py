@@ -10,7 +10,7 @@ from inventoryai_intermittent.windows import Matrix, Vector
 
 _SEASONS_SEEN: Final = 3
 """Seasons that must be known of a product before its points are told apart."""
-_SURE: Final = 1.25
+_SURE: Final = 1.5
 """How many times what chance gives χ² must be for a season to be believed in: factors are shrunk besides."""
 _DOUBT: Final = 10.0
 """Units, times the ratio of variance to mean, that speak for every point being like the others."""
@@ -61,6 +61,18 @@ class Seasons:
         spent = (points - 1) * np.mean(seen.expected / (seen.expected + doubt), axis=0)
         return cls(factors, spent)
 
+    def likeness(self, point: int, other: float) -> Matrix:
+        """float64[S, n], what a period at each point counts for one at ``point``: 1 at the same.
+
+        Args:
+            point: Which one, 0 … S − 1.
+            other: What a period counts at another point with the same factor; the less the more they differ.
+        """
+        nearness = np.maximum(self.factors, _TINY) / np.maximum(self.factors[point], _TINY)
+        likeness: Matrix = other * np.minimum(nearness, 1 / nearness) ** 2
+        likeness[point] = 1.0
+        return likeness
+
     def past(self, periods: int) -> Matrix:
         """float64[periods, n], the factor of each past period, the last one last."""
         points = len(self.factors)
@@ -79,9 +91,8 @@ def seasonal(ages: Vector, counts: Matrix, known: Matrix, points: int, memory: f
     seen = _Seen.of(ages, counts, known, points, memory)
     variance = seen.dispersion * seen.average * seen.squared_weight
     distance = ((seen.sold - seen.expected) ** 2 / np.maximum(variance, _TINY)).sum(axis=0)
-    found: NDArray[np.bool_] = (distance > _SURE * (points - 1)) & (
-        known.sum(axis=0) >= _SEASONS_SEEN * points
-    )
+    long_enough = known.sum(axis=0) >= _SEASONS_SEEN * points
+    found: NDArray[np.bool_] = long_enough & (distance > _SURE * (points - 1))
     return found
 
 
@@ -95,7 +106,7 @@ class _Seen:
         weight: float64[S, n], of the known periods.
         squared_weight: float64[S, n], sums of their squared weights.
         average: float64[n], demand a period.
-        dispersion: float64[n], variance of demand over its mean, at least 0.3.
+        dispersion: float64[n], variance of demand at one point over its mean, at least 0.3.
     """
 
     sold: Matrix
@@ -111,13 +122,16 @@ class _Seen:
         weights = ((ages + np.arange(points)[:, None]) % points == 0) * fading
         sold, weight = weights @ counts, weights @ known
         average = sold.sum(axis=0) / np.maximum(weight.sum(axis=0), _TINY)
-        squares = fading @ (counts * counts) - average * sold.sum(axis=0)
+        squared_weight = (weights * weights) @ known
+        squares = fading @ (counts * counts) - (sold * sold / np.maximum(weight, _TINY)).sum(axis=0)
         spread = np.maximum(squares, 0.0) / np.maximum(sold.sum(axis=0), _TINY)
+        worth = weight.sum(axis=0) ** 2 / np.maximum(squared_weight.sum(axis=0), _TINY)
+        spread *= worth / np.maximum(np.maximum(worth - points, worth / 2), _TINY)
         return cls(
             sold=sold,
             expected=weight * average,
             weight=weight,
-            squared_weight=(weights * weights) @ known,
+            squared_weight=squared_weight,
             average=average,
             dispersion=np.maximum(spread, 0.3),
         )

@@ -32,10 +32,10 @@ def shares(mean: Vector, ratio: Vector, highest: Vector) -> tuple[Matrix, Matrix
     terms = np.log(edges[:, 1:] - edges[:, :-1])
     scattered = ratio > _POISSON
     size = np.where(scattered, mean / np.maximum(ratio - 1, _POISSON - 1), 1.0)
-    # A Poisson is tempered by the ratio; at so many units that hardly moves its mean.
+    # A Conway–Maxwell–Poisson is a Poisson to a power; at so many units its mean is nearly this.
     tempered = 1 / np.where(scattered, 1.0, ratio)[:, None]
     terms -= tempered * log_gamma(middle + 1)
-    place = np.where(scattered, np.log(mean / (mean + size)), np.log(mean))
+    place = np.log(np.where(scattered, mean / (mean + size), mean + (1 - ratio) / 2))
     terms += tempered * middle * place[:, None]
     rows = np.flatnonzero(scattered)
     terms[rows] += log_gamma(middle[rows] + size[rows, None])

@@ -26,10 +26,11 @@ def commands() -> dict[str, TyperCommand]:
     """All commands; one of a group is called by both names: ``plugin new``."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    groups = {name: one for name, one in group.commands.items() if isinstance(one, TyperGroup)}
-    inside = {f"{outer} {name}": one for outer, it in groups.items() for name, one in it.commands.items()}
-    every = group.commands | inside
-    return {name: command for name, command in every.items() if isinstance(command, TyperCommand)}
+    found = dict(group.commands)
+    for outer, one in group.commands.items():
+        if isinstance(one, TyperGroup):
+            found |= {f"{outer} {name}": command for name, command in one.commands.items()}
+    return {name: command for name, command in found.items() if isinstance(command, TyperCommand)}
 
 
 def options_of(name: str) -> list[TyperOption]:

@@ -1,4 +1,4 @@
-"""Exponential smoothing: forms, choice, and futures; the arithmetic is in the compiled ``_ets``."""
+"""Exponential smoothing: forms are fitted, weighed, and simulated together."""
 
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -9,68 +9,102 @@ from numpy.typing import NDArray
 
 from inventoryai.forecasting import Panel, Prediction
 from inventoryai_ets import _ets
+from inventoryai_ets.fitting import Fits, Scaled, fit
+from inventoryai_ets.forms import FITTED, NAMES, evidence, simpler
 
-FORMS = 18
-MOST = 30
 _PATHS: Final = 256
+_FEW: Final = 4
+"""Known periods up to which nothing can be fitted: their mean is the level."""
 
-def scaled(panel):
-    known = panel.known()
-    owners = panel.owners()
-    sums = np.add.reduceat(np.nan_to_num(panel.values), panel.offsets[:-1])
-    scale = sums / known
-    scale[~(scale > 0)] = 1
-    return (panel.values / np.repeat(scale, panel.lengths)).astype(np.float32).astype(np.float64), scale
 
 @dataclass(frozen=True, slots=True)
 class Ets:
-    season: bool = True
-    def predict(self, panel, horizon, levels, seed):
-        values, scale = scaled(panel)
-        n = len(panel)
-        season = panel.frequency.season
-        if season > 24 or not self.season: season = 1
-        known = panel.known()
-        positive = np.fmin.reduceat(values, panel.offsets[:-1]) > 0
-        seasonal = (season > 1) & (known >= 2 * season)
-        cost = np.full((n, FORMS), np.inf); raw = np.full((n, FORMS), np.inf); par = np.zeros((n, FORMS, MOST))
-        for p in (0, 1):
-            for s in (0, 1):
-                who = np.flatnonzero((positive == p) & (seasonal == s))
-                if not len(who): continue
-                order = who[np.argsort(panel.lengths[who], kind="stable")]
-                forms = sum(1 << f for f in range(FORMS) if (p or f < 9) and (s or f % 3 == 0) and (f >= 9 or f % 3 != 2))
-                _ets.fit(values, panel.offsets, order, season, forms, cost, raw, par)
-        score = aicc(cost, known, season)
-        form = np.argmin(score, axis=1)
-        return self.simulate(panel, values, season, form, np.ascontiguousarray(par[np.arange(n), form]), horizon, levels, seed, scale)
+    """The best few of fifteen forms, each as much as its likelihood says.
 
-    def simulate(self, panel, values, season, form, par, horizon, levels, seed, scale):
-        n = len(panel)
-        rng = np.random.default_rng(seed)
-        ranks = np.argsort(rng.random((horizon, _PATHS)), axis=1)
-        normal = np.array([NormalDist().inv_cdf((i + 0.5) / _PATHS) for i in range(_PATHS)])
-        places = np.clip(np.ceil(levels * _PATHS - 1e-9).astype(np.int64) - 1, 0, _PATHS - 1)
-        mean = np.empty((n, horizon)); q = np.empty((n, horizon, len(levels))); t = np.empty_like(q)
-        plain = (form < 9) & (form % 3 != 2)
-        order = np.lexsort((panel.lengths, plain)).astype(np.int64)
-        _ets.simulate(values, panel.offsets, order, season, form.astype(np.int64), par, horizon, ranks, normal, places, mean, q, t)
-        c = scale[:, None]
-        return Prediction(mean * c, q * c[..., None], t * c[..., None], np.asarray(levels, float))
+    Attributes:
+        model: ``ZZZ`` for all forms, or the name of one. A product for which that one is out of the question
+            (zeros under multiplication, less than two seasons) gets the nearest that is not.
+        combine: How many forms are taken together at most.
+    """
 
-def counts(season):
-    out = np.zeros(FORMS)
-    for f in range(FORMS):
-        t, s = f // 3 % 3, f % 3
-        out[f] = 2 + (2 if t else 0) + (t == 2) + ((season if s else 0))
-    return out
+    model: str = "ZZZ"
+    combine: int = 3
 
-def aicc(cost, known, season):
-    k = counts(season) + 1
-    n = known[:, None]
-    free = n - k - 1
-    s = n * cost + 2 * k + 2 * k * (k + 1) / np.maximum(free, 1)
-    s[np.broadcast_to(free < 1, s.shape)] = np.inf
-    s[(cost > 1e29)] = np.inf
-    s[:, 0] = np.where(np.isinf(s).all(axis=1), 0, s[:, 0])
-    return s
+    def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
+        """See ``Engine``."""
+        scaled = Scaled.of(panel)
+        fits = fit(scaled, frozenset(FITTED) if self.model == "ZZZ" else frozenset({self.model}))
+        return simulate(scaled, fits, self._weights(fits), horizon, levels, seed)
+
+    def _weights(self, fits: Fits) -> NDArray[np.float64]:
+        """float64[n, 18], what each form counts."""
+        criterion = fits.criterion()
+        if self.model != "ZZZ":
+            # The richest that could be fitted, whatever it costs.
+            order = sorted(simpler(self.model), key=lambda name: (len(simpler(name)), name == self.model))
+            for place, name in enumerate(order):
+                column = NAMES.index(name)
+                tried = np.isfinite(criterion[:, column])
+                criterion[tried, column] = -place
+            criterion *= 1e6
+        short = fits.known <= _FEW
+        criterion[short | ~np.isfinite(criterion).any(axis=1), 0] = -1e9
+        fits.parameters[short, 0, 0] = 1e-4
+        fits.parameters[short, 0, 4] = 1.0
+        return evidence(criterion, self.combine)
+
+
+def simulate(
+    scaled: Scaled,
+    fits: Fits,
+    weights: NDArray[np.float64],
+    horizon: int,
+    levels: NDArray[np.float64],
+    seed: int,
+) -> Prediction:
+    """Futures from the fitted forms, with draws that are the same for all products."""
+    products = len(weights)
+    members = int((weights > 0).sum(axis=1).max())
+    form = np.ascontiguousarray(np.argsort(-weights, axis=1, kind="stable")[:, :members])
+    weight = np.take_along_axis(weights, form, axis=1)
+    parameters = np.take_along_axis(fits.parameters, form[:, :, None], axis=1)
+    mean = np.empty((products, horizon))
+    quantiles, totals = np.empty((2, products, horizon, len(levels)))
+    _ets.simulate(
+        scaled.values,
+        scaled.panel.offsets,
+        _order(scaled.panel, form, weight),
+        fits.season,
+        members,
+        form,
+        weight,
+        parameters,
+        horizon,
+        _ranks(horizon, seed),
+        _normal(),
+        np.clip(np.ceil(levels * _PATHS - 1e-9).astype(np.int64) - 1, 0, _PATHS - 1),
+        mean,
+        quantiles,
+        totals,
+    )
+    units = scaled.means[:, None]
+    return Prediction(mean * units, quantiles * units[..., None], totals * units[..., None], levels.copy())
+
+
+def _order(panel: Panel, form: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.int64]:
+    """int64[n], products so that eight in a row have much in common: what one needs is done for all."""
+    counts = weight > 0
+    multiplied = (counts & (form >= len(NAMES) // 2)).any(axis=1)
+    seasonal = (counts & (form % 3 > 0)).any(axis=1)
+    return np.lexsort((panel.lengths, counts.sum(axis=1), seasonal, multiplied))
+
+
+def _ranks(horizon: int, seed: int) -> NDArray[np.int64]:
+    """int64[horizon, paths]: which of the equally likely errors each future meets; in a step, each once."""
+    return np.argsort(np.random.default_rng(seed).random((horizon, _PATHS)), axis=1)
+
+
+def _normal() -> NDArray[np.float64]:
+    """float64[paths], equally likely normal numbers in rising order."""
+    standard = NormalDist()
+    return np.array([standard.inv_cdf((path + 0.5) / _PATHS) for path in range(_PATHS)])

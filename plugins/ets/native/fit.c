@@ -9,21 +9,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEPS 16
-#define ENOUGH 1e-5        /* a gain in log cost that is none: half a thousandth of a percent */
+#ifndef REJ
+#define FAR 25
+#define BEHIND 6
+#define HOPE 10
+#define REJ 6
+#define ACC 0.2
+#define LAM 1e-3
+#define GIVEUP 100
+#endif
+#ifndef ENOUGH
+#define ENOUGH 1e-4
+#endif
 
 static const double LOWER[SMOOTHING] = {1e-4, 1e-4, 1e-4, 0.8};
 static const double UPPER[SMOOTHING] = {0.9999, 0.9999, 0.9999, 0.98};
 
 enum { ALPHA, BETA, GAMMA, PHI, LEVEL, SLOPE, SEASON }; /* the full layout: every form has every number */
 
+/* What is left of the normal equations when the initial states always follow the smoothing parameters. */
+struct reduced {
+    lanes curvature[SMOOTHING][SMOOTHING], slope[SMOOTHING];
+    lanes saved;               /* what the best states would take off the sum of squares */
+    lanes factor[MOST][MOST];  /* of the states' own equations: a unit triangle, and what scales it */
+    lanes across[SMOOTHING][MOST], own[MOST];
+};
+
 struct workspace {
     struct group group;
     struct scratch scratch;
     struct evaluation now, next;
-    lanes system[MOST][MOST];
+    struct reduced reduced;
     lanes found[FORMS][MOST];  /* full layout */
-    lanes costs[FORMS];
+    lanes leader;              /* AICc of the best form so far */
 };
 
 struct form {
@@ -54,36 +72,79 @@ static void unpack(const struct form *form, const lanes *x, lanes *full) {
     for (int slot = 0; slot + 1 < form->length; slot++) full[SEASON + slot] = x[form->at.season + slot];
 }
 
-/* Solves the damped normal equations for the step, with some smoothing parameters held where they are put. */
-CLONES static void solve(const struct evaluation *at, lanes (*system)[MOST], int count, int smoothing, const lanes *damping,
-                         const lanes *free, const lanes *held, lanes *step) {
-    for (int i = 0; i < count; i++) {
-        const lanes mine = i < smoothing ? free[i] : all(1);
-        step[i] = -at->gram[count][i];
-        for (int j = 0; j < smoothing; j++)
-            step[i] -= (i > j ? at->gram[i][j] : at->gram[j][i]) * held[j];
-        step[i] *= mine;
-        for (int j = 0; j < i; j++) system[i][j] = at->gram[i][j] * mine * (j < smoothing ? free[j] : all(1));
-        system[i][i] = mine * (at->gram[i][i] * (1 + *damping) + 1e-9) + (1 - mine);
+/* Eliminates the states; exact for additive errors, in which they are linear. */
+CLONES static void reduce(const struct evaluation *at, int smoothing, int count, const lanes *damping, struct reduced *to) {
+    const int states = count - smoothing;
+    for (int i = 0; i < states; i++) {
+        const lanes *const row = at->gram[smoothing + i];
+        to->own[i] = at->gram[count][smoothing + i];
+        for (int p = 0; p < smoothing; p++) to->across[p][i] = row[p];
+        for (int j = 0; j < i; j++) to->factor[i][j] = row[smoothing + j];
+        to->factor[i][i] = row[smoothing + i] * (1 + *damping) + 1e-9;
     }
-    for (int j = 0; j < count; j++) {
-        lanes pivot = system[j][j];
-        for (int k = 0; k < j; k++) pivot -= system[j][k] * system[j][k] * system[k][k];
-        system[j][j] = pivot = larger(pivot, all(1e-12));
+    to->saved = all(0);
+    for (int p = 0; p < smoothing; p++) {
+        to->slope[p] = at->gram[count][p];
+        for (int q = 0; q <= p; q++) to->curvature[p][q] = at->gram[p][q];
+    }
+    for (int j = 0; j < states; j++) {
+        lanes pivot = to->factor[j][j], scaled[MOST];
+        for (int k = 0; k < j; k++) {
+            scaled[k] = to->factor[j][k] * to->factor[k][k];
+            pivot -= to->factor[j][k] * scaled[k];
+        }
+        to->factor[j][j] = pivot = larger(pivot, all(1e-10));
         const lanes per_pivot = 1 / pivot;
-        lanes row[MOST];
-        for (int k = 0; k < j; k++) row[k] = system[j][k] * system[k][k];
-        for (int i = j + 1; i < count; i++) {
-            lanes sum = system[i][j];
-            for (int k = 0; k < j; k++) sum -= system[i][k] * row[k];
-            system[i][j] = sum * per_pivot;
+        for (int i = j + 1; i < states; i++) {
+            lanes sum = to->factor[i][j];
+            for (int k = 0; k < j; k++) sum -= to->factor[i][k] * scaled[k];
+            to->factor[i][j] = sum * per_pivot;
+        }
+        for (int k = 0; k < j; k++) {
+            to->own[j] -= to->factor[j][k] * to->own[k];
+            for (int p = 0; p < smoothing; p++) to->across[p][j] -= to->factor[j][k] * to->across[p][k];
+        }
+        to->saved += to->own[j] * to->own[j] * per_pivot;
+        for (int p = 0; p < smoothing; p++) {
+            const lanes share = to->across[p][j] * per_pivot;
+            to->slope[p] -= share * to->own[j];
+            for (int q = 0; q <= p; q++) to->curvature[p][q] -= share * to->across[q][j];
         }
     }
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < i; k++) step[i] -= system[i][k] * step[k];
-    for (int i = count - 1; i >= 0; i--) {
+}
+
+/* The step of the states that goes with a step of the smoothing parameters. */
+INLINE void settle(const struct reduced *from, int smoothing, int count, const lanes *step, lanes *states) {
+    for (int i = count - smoothing - 1; i >= 0; i--) {
+        lanes sum = from->own[i];
+        for (int p = 0; p < smoothing; p++) sum += from->across[p][i] * step[p];
+        states[i] = -sum / from->factor[i][i];
+        for (int k = i + 1; k < count - smoothing; k++) states[i] -= from->factor[k][i] * states[k];
+    }
+}
+
+/* Newton's step for up to four parameters, some of which are held where they are put. */
+INLINE void solve(const struct reduced *from, int size, lanes damping, const lanes *free, const lanes *held, lanes *step) {
+    lanes system[SMOOTHING][SMOOTHING];
+    for (int i = 0; i < size; i++) {
+        step[i] = -from->slope[i];
+        for (int j = 0; j < size; j++) step[i] -= (i > j ? from->curvature[i][j] : from->curvature[j][i]) * held[j];
+        step[i] *= free[i];
+        for (int j = 0; j < i; j++) system[i][j] = from->curvature[i][j] * free[i] * free[j];
+        system[i][i] = free[i] * (larger(from->curvature[i][i], all(0)) * (1 + damping) + 1e-9) + (1 - free[i]);
+    }
+    for (int j = 0; j < size; j++) {
+        for (int k = 0; k < j; k++) system[j][j] -= system[j][k] * system[j][k] * system[k][k];
+        system[j][j] = larger(system[j][j], all(1e-10));
+        for (int i = j + 1; i < size; i++) {
+            for (int k = 0; k < j; k++) system[i][j] -= system[i][k] * system[j][k] * system[k][k];
+            system[i][j] /= system[j][j];
+        }
+        for (int k = 0; k < j; k++) step[j] -= system[j][k] * step[k];
+    }
+    for (int i = size - 1; i >= 0; i--) {
         step[i] /= system[i][i];
-        for (int k = i + 1; k < count; k++) step[i] -= system[k][i] * step[k];
+        for (int k = i + 1; k < size; k++) step[i] -= system[k][i] * step[k];
     }
 }
 
@@ -91,27 +152,30 @@ CLONES static void solve(const struct evaluation *at, lanes (*system)[MOST], int
 CLONES static void propose(const struct form *form, struct workspace *work, const lanes *x, const lanes *damping,
                            lanes *trial) {
     const int count = form->at.count, smoothing = form->at.level;
-    lanes free[SMOOTHING], held[SMOOTHING], step[MOST];
+    lanes free[SMOOTHING], held[SMOOTHING], step[SMOOTHING], states[MOST];
+    const struct reduced *const from = &work->reduced;
     for (int p = 0; p < smoothing; p++) {
-        const lanes slope = work->now.gram[count][p];
-        const double low = LOWER[form->kinds[p]], high = UPPER[form->kinds[p]];
-        const marks stuck = ((x[p] <= low) & (slope > 0)) | ((x[p] >= high) & (slope < 0));
-        free[p] = pick(stuck, all(0), all(1));
+        const lanes low = x[p] - LOWER[form->kinds[p]], high = UPPER[form->kinds[p]] - x[p];
+        const lanes inward = pick(low <= 0, from->slope[p], pick(high <= 0, -from->slope[p], all(-1)));
+        free[p] = pick(inward > 0, all(0), all(1));
         held[p] = all(0);
     }
     for (int round = 0; round <= smoothing; round++) {
-        marks leaving = free[0] != free[0];
-        solve(&work->now, work->system, count, smoothing, damping, free, held, step);
+        lanes leaving = all(0);
+        solve(from, smoothing, *damping, free, held, step);
         for (int p = 0; p < smoothing; p++) {
             const lanes low = LOWER[form->kinds[p]] - x[p], high = UPPER[form->kinds[p]] - x[p];
-            const marks out = (free[p] > 0) & ((step[p] < low) | (step[p] > high));
-            held[p] = pick(out, smaller(larger(step[p], low), high), held[p]);
-            free[p] = pick(out, all(0), free[p]);
-            leaving |= out;
+            const lanes kept = smaller(larger(step[p], low), high);
+            const lanes out = pick(kept != step[p], free[p], all(0));
+            held[p] += out * kept;
+            free[p] -= out;
+            leaving += out;
         }
-        if (!any(leaving)) break;
+        if (!any(leaving > 0)) break;
     }
-    for (int p = 0; p < count; p++) trial[p] = x[p] + (p < smoothing ? step[p] * free[p] + held[p] : step[p]);
+    for (int p = 0; p < smoothing; p++) step[p] = step[p] * free[p] + held[p];
+    settle(from, smoothing, count, step, states);
+    for (int p = 0; p < count; p++) trial[p] = x[p] + (p < smoothing ? step[p] : states[p - smoothing]);
 }
 
 /* Takes the lanes of `next` that are better. */
@@ -122,67 +186,129 @@ CLONES static void adopt(const marks *which, int count, lanes *x, const lanes *t
     for (int i = 0; i <= count; i++)
         for (int j = 0; j <= i; j++) now->gram[i][j] = pick(better, next->gram[i][j], now->gram[i][j]);
     now->cost = pick(better, next->cost, now->cost);
-    now->raw = pick(better, next->raw, now->raw);
+    now->squares = pick(better, next->squares, now->squares);
 }
 
-static void descend(const struct form *form, struct workspace *work, lanes *x) {
+/* The cost with the best states; for multiplicative errors, which are not linear in them, with those there are. */
+static void judge(const struct form *form, struct workspace *work, struct evaluation *at) {
+    const lanes little = all(1e-8);
+    if (form->error == MULTIPLICATIVE_ERROR || form->season == MULTIPLICATIVE_SEASON) return;
+    reduce(at, form->at.level, form->at.count, &little, &work->reduced);
+    const lanes squares = larger(at->squares - work->reduced.saved, all(0));
+    at->cost = pick(at->cost < 1e29, logarithm(squares + 1e-24), at->cost);
+}
+
+/* What AICc adds to n times the cost: Burnham & Anderson (2002), the variance counted as a parameter. */
+INLINE lanes penalty(int count, lanes known) {
+    const double k = count + 1;
+    const lanes spare = larger(known - k - 1, all(1e-3));
+    return 2 * k + 2 * k * (k + 1) / spare;
+}
+
+/* The cost at which a form would be as good as the best so far. */
+static lanes limit_of(const struct form *form, const struct workspace *work) {
+    return (work->leader - penalty(form->at.count, work->group.count)) / work->group.count;
+}
+
+static void descend(const struct form *form, struct workspace *work, int steps, lanes *x) {
     const int id = form_of(form->error, form->trend, form->season);
-    lanes damping = all(1e-3), trial[MOST];
+    const int linear = form->error == ADDITIVE_ERROR;
+    const lanes little = all(1e-8);
+    lanes damping = all(LAM), trial[MOST];
     marks done = damping != damping;
+    /* A form that is far behind another at the start does not catch up; nor one that is behind and slow. */
+    const lanes limit = limit_of(form, work);
     derivatives_of[id](&work->group, x, &work->now, &work->scratch);
-    for (int step = 0; step < STEPS; step++) {
+    judge(form, work, &work->now);
+    done |= work->now.cost > limit + FAR / work->group.count;
+    if (!any(~done)) steps = 0;
+    for (int step = 0; step < steps; step++) {
+        reduce(&work->now, form->at.level, form->at.count, linear ? &little : &damping, &work->reduced);
         propose(form, work, x, &damping, trial);
         derivatives_of[id](&work->group, trial, &work->next, &work->scratch);
+        judge(form, work, &work->next);
         const lanes gain = work->now.cost - work->next.cost;
         const marks better = ~done & (gain > 0);
         adopt(&better, form->at.count, x, trial, &work->now, &work->next);
-        damping = pick(better, damping * 0.2, damping * 6);
+        damping = pick(better, damping * ACC, damping * REJ);
         done |= (gain < ENOUGH) & (gain > -ENOUGH);
-        done |= damping > 1e5;
+        done |= damping > GIVEUP;
+        done |= work->now.cost > limit + BEHIND / work->group.count + HOPE * larger(gain, all(0));
         if (!any(~done)) break;
     }
+    if (linear) {
+        lanes still[SMOOTHING] = {all(0), all(0), all(0), all(0)}, states[MOST];
+        reduce(&work->now, form->at.level, form->at.count, &little, &work->reduced);
+        settle(&work->reduced, form->at.level, form->at.count, still, states);
+        for (int p = form->at.level; p < form->at.count; p++) x[p] += states[p - form->at.level];
+    }
+    cost_of[id](&work->group, x, &work->now, &work->scratch);
 }
 
-/* Keeps the better of two starting points, lane by lane. */
+/* Keeps the better of two starting points, lane by lane; where errors are linear, with the best initial states. */
 static void consider(const struct form *form, struct workspace *work, const lanes *full, lanes *best, lanes *cost) {
+    const int id = form_of(form->error, form->trend, form->season), smoothing = form->at.level;
     lanes x[MOST];
     pack(form, full, x);
-    cost_of[form_of(form->error, form->trend, form->season)](&work->group, x, &work->next, &work->scratch);
+    if (form->error == ADDITIVE_ERROR) {
+        const lanes still[SMOOTHING] = {all(0), all(0), all(0), all(0)};
+        lanes states[MOST];
+        derivatives_of[id](&work->group, x, &work->next, &work->scratch);
+        judge(form, work, &work->next);
+        settle(&work->reduced, smoothing, form->at.count, still, states);
+        for (int p = smoothing; p < form->at.count; p++) x[p] += states[p - smoothing];
+    } else {
+        cost_of[id](&work->group, x, &work->next, &work->scratch);
+    }
     const marks better = work->next.cost < *cost;
     for (int p = 0; p < form->at.count; p++) best[p] = pick(better, x[p], best[p]);
     *cost = pick(better, work->next.cost, *cost);
 }
 
-static void fit_form(const struct form *form, struct workspace *work, int64_t forms) {
-    static const double ALPHAS[] = {0.02, 0.1, 0.3, 0.7};
+/* From simpler forms that are fitted already. */
+static void consider_fitted(const struct form *form, struct workspace *work, int64_t forms, lanes *best, lanes *cost) {
+    lanes full[MOST];
+    for (int other = 0; other < FORMS; other++) {
+        const int error = other / 9, trend = other / 3 % 3, season = other % 3;
+        if (!(forms >> other & 1) || !cost_of[other] || other >= form_of(form->error, form->trend, form->season)) continue;
+        const int simpler = (error < form->error) + (trend < form->trend) + (season < form->season);
+        if (simpler != 1 || error > form->error || trend > form->trend || season > form->season) continue;
+        memcpy(full, work->found[other], sizeof full);
+        if (trend == NO_TREND && form->trend) full[BETA] = all(0.03), full[SLOPE] = all(0);
+        if (trend != DAMPED_TREND) full[PHI] = all(0.98);
+        if (season != form->season) {
+            full[GAMMA] = all(0.01);
+            for (int slot = 0; slot < form->length; slot++) full[SEASON + slot] = work->group.seasonal[form->season][slot];
+        }
+        consider(form, work, full, best, cost);
+    }
+}
+
+struct start {
+    double alpha, beta, gamma, phi;
+};
+
+static void fit_form(const struct form *form, struct workspace *work, const struct task *task) {
+    static const struct start STARTS[] = {{0.01, 0.05, 0.01, 0.98}, {0.1, 0.05, 0.05, 0.95}, {0.3, 0.02, 0.05, 0.9}, {0.7, 0.02, 0.2, 0.95},
+                                          {0.01, 0.05, 0.05, 0.8}, {0.02, 0.9, 0.05, 0.9}, {0.3, 0.3, 0.1, 0.8}};
     const int id = form_of(form->error, form->trend, form->season);
+    const int tried = form->season ? (form->error ? 4 : form->trend ? 0 : 1) : form->error ? 4 : form->trend == 0 ? 4 : form->trend == 1 ? 6 : 7;
     lanes full[MOST], best[MOST], cost = all(1e40);
     for (int slot = 0; slot < form->length; slot++) full[SEASON + slot] = work->group.seasonal[form->season][slot];
     full[LEVEL] = work->group.level;
     full[SLOPE] = all(0);
-    full[PHI] = all(0.95);
-    pack(form, full, best);
-    for (int a = 0; a < 4; a++)
-        for (int b = 0; b < (form->trend ? 2 : 1); b++)
-            for (int g = 0; g < (form->season ? 2 : 1); g++) {
-                full[ALPHA] = all(ALPHAS[a]);
-                full[BETA] = all(b ? 0.3 : 0.03);
-                full[GAMMA] = all(g ? 0.3 : 0.03);
-                consider(form, work, full, best, &cost);
-            }
-    for (int other = 0; other < FORMS; other++) {
-        const int error = other / 9, trend = other / 3 % 3, season = other % 3;
-        if (other == id || !(forms >> other & 1) || season != form->season || error > form->error || trend > form->trend) continue;
-        memcpy(full, work->found[other], sizeof full);
-        if (trend == NO_TREND) full[BETA] = all(0.03), full[SLOPE] = all(0);
-        if (trend != DAMPED_TREND) full[PHI] = all(0.98);
+    for (int one = 0; one < tried; one++) {
+        full[ALPHA] = all(STARTS[one].alpha);
+        full[BETA] = all(STARTS[one].beta);
+        full[GAMMA] = all(STARTS[one].gamma);
+        full[PHI] = all(STARTS[one].phi);
         consider(form, work, full, best, &cost);
     }
-    descend(form, work, best);
+    consider_fitted(form, work, task->forms | task->known, best, &cost);
+    descend(form, work, task->steps, best);
     unpack(form, best, work->found[id]);
-    for (int slot = form->length - 1; form->season && slot < form->length; slot++)
-        work->found[id][SEASON + slot] = work->group.seasonal[form->season][slot];
-    work->costs[id] = work->now.cost;
+    if (form->season) work->found[id][SEASON + form->length - 1] = work->group.seasonal[form->season][form->length - 1];
+    if (task->prune) work->leader = smaller(work->leader, work->group.count * work->now.cost + penalty(form->at.count, work->group.count));
 }
 
 /* Where the search begins: the level of the first periods, and what each place of the season differs by. */
@@ -219,11 +345,11 @@ static void guess(struct group *group, const double *history, int length, int la
     }
 }
 
-int fit_group(const struct histories *from, const int64_t *products, int count, int64_t forms, struct findings *to) {
+int fit_group(const struct histories *from, const int64_t *products, int count, const struct task *task, struct findings *to) {
     struct workspace *work;
+    struct columns past;
     if (posix_memalign((void **)&work, sizeof(lanes), sizeof *work)) return -1;
     memset(work, 0, sizeof *work);
-    struct columns past;
     if (lay_out(from, products, count, &past)) {
         free(work);
         return -1;
@@ -237,16 +363,27 @@ int fit_group(const struct histories *from, const int64_t *products, int count, 
         const double *history = history_of(from, products[lane < count ? lane : count - 1], &length);
         guess(&work->group, history, length, lane);
     }
+    work->leader = all(1e30);
     for (int id = 0; id < FORMS; id++) {
-        if (!(forms >> id & 1) || !cost_of[id]) continue;
+        if (!(task->known >> id & 1) || !cost_of[id]) continue;
         const struct form form = make_form(id / 9, id / 3 % 3, id % 3, from->season);
-        fit_form(&form, work, forms);
+        lanes cost;
+        for (int lane = 0; lane < LANES; lane++) {
+            const int64_t place = products[lane < count ? lane : count - 1] * FORMS + id;
+            cost[lane] = to->cost[place];
+            for (int p = 0; p < SEASON + form.length; p++) work->found[id][p][lane] = to->parameters[place * MOST + p];
+        }
+        if (task->prune) work->leader = smaller(work->leader, work->group.count * cost + penalty(form.at.count, work->group.count));
+    }
+    for (int id = 0; id < FORMS; id++) {
+        if (!(task->forms >> id & 1) || !cost_of[id]) continue;
+        const struct form form = make_form(id / 9, id / 3 % 3, id % 3, from->season);
+        fit_form(&form, work, task);
         for (int lane = 0; lane < count; lane++) {
             const int64_t place = products[lane] * FORMS + id;
             to->cost[place] = work->now.cost[lane];
             to->raw[place] = work->now.raw[lane];
-            for (int p = 0; p < SEASON + form.length; p++)
-                to->parameters[place * MOST + p] = work->found[id][p][lane];
+            for (int p = 0; p < SEASON + form.length; p++) to->parameters[place * MOST + p] = work->found[id][p][lane];
         }
     }
     put_away(&past);

@@ -10,7 +10,13 @@ struct findings {
     double *parameters;        /* [n, FORMS, MOST]: alpha, beta, gamma, phi, level, trend, season */
 };
 
-/* Fits forms (a bit each) to up to eight products; 0, or -1 when there is no memory. */
-int fit_group(const struct histories *, const int64_t *products, int count, int64_t forms, struct findings *);
+/* What is to be fitted, a bit for each form. */
+struct task {
+    int64_t forms, known;      /* `known` are among the findings already, and starting points */
+    int steps, prune;          /* whether forms that are far behind may be left unfinished */
+};
+
+/* Fits forms to up to eight products; 0, or -1 when there is no memory. */
+int fit_group(const struct histories *, const int64_t *products, int count, const struct task *, struct findings *);
 
 #endif

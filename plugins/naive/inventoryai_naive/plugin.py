@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from inventoryai.forecasting import CONTRACT_VERSION, Engine, EngineSpec, hookimpl
+from inventoryai.forecasting import CONTRACT_VERSION, HOLIDAY, PROMOTION, Engine, EngineSpec, hookimpl
 
 NO_OPTIONS: Mapping[str, object] = {"type": "object", "properties": {}, "additionalProperties": False}
 
@@ -126,5 +126,6 @@ def inventoryai_engines() -> list[EngineSpec]:
             options=EMPIRICAL_OPTIONS,
             scale_equivariant=True,
             automatic=True,
+            covariates=frozenset({HOLIDAY, PROMOTION}),
         ),
     ]

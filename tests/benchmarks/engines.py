@@ -38,14 +38,14 @@ def main(arguments: Sequence[str]) -> int:
         reference.write(reference.refresh([*SETS, IN_STOCK], folder))
     found = discover()
     engines = _engines(found, asked.engines)
-    _print_first_calls([name for name in engines if name != AUTO])
+    engines = _answering(engines)
     sets = [one for one in [*SETS, IN_STOCK] if not asked.sets or one.name in asked.sets.split(",")]
     board = reference.read() | _mark_all(engines, sets, folder)
     print_board(board, sets)
     print_seconds(board)
     print_automatic(board, {name for name, spec in found.engines.items() if spec.automatic})
     if asked.speed:
-        speed.race(reference.interpreter(), folder, _racers(found, asked.engines))
+        speed.race(reference.interpreter(), folder, _racers(found, list(engines), asked.engines))
     return 0
 
 
@@ -67,17 +67,18 @@ def _engines(found: Discovery, names: str) -> dict[str, Engine]:
     return {name: automatic if name == AUTO else found.get(name).load({}) for name in chosen}
 
 
-def _racers(found: Discovery, names: str) -> list[str]:
+def _racers(found: Discovery, answering: Sequence[str], names: str) -> list[str]:
     """The engines that are asked for, or else those that the automatic plan tries."""
-    if names:
-        return [name for name in names.split(",") if name != AUTO]
-    return sorted(name for name, spec in found.engines.items() if spec.automatic)
+    return [name for name in answering if name != AUTO and (names or found.get(name).automatic)]
 
 
-def _print_first_calls(engines: Sequence[str]) -> None:
+def _answering(engines: dict[str, Engine]) -> dict[str, Engine]:
+    """Prints how soon each answers in a process of its own, and leaves out those that cannot."""
     print("seconds in a fresh process: to find, load and ask; and with all imports")
-    for name, (asked, whole) in speed.first_calls(sys.executable, engines).items():
-        print(f"  {name:22}{asked:6.2f}{whole:8.2f}")
+    calls = {name: speed.first_call(sys.executable, name) for name in engines if name != AUTO}
+    for name, call in calls.items():
+        print(f"  {name:22}" + (call.fault or f"{call.asked:6.2f}{call.whole:8.2f}"))
+    return {name: engine for name, engine in engines.items() if name == AUTO or not calls[name].fault}
 
 
 def _mark_all(engines: dict[str, Engine], sets: Sequence[DemandSet], folder: Path) -> reference.Board:

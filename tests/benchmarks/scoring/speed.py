@@ -7,10 +7,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from benchmarks.scoring.reference import SCRIPT, alone, save_window
 from benchmarks.scoring.windows import SEED, SETS, DemandSet
 
 from inventoryai.domain.forecasts import DEFAULT_LEVELS
-from inventoryai.forecasting import Panel, discover
+from inventoryai.forecasting import Engine, Panel, Prediction, discover
 
 ROUNDS: Final = 3
 BATCH: Final = 1000
@@ -92,32 +93,42 @@ def _run(
     """Series a second of both, the medians of rounds that take turns."""
     few = track.part(SERIES[other])
     ours, theirs = [], []
-    timed(name, track.part(2), track.demand.horizon)
     for _ in range(ROUNDS):
-        ours.append(len(track.panel) / _ours(name, track, jobs, pool))
+        ours.append(jobs * len(track.panel) / _ours(name, track, jobs, pool))
         theirs.append(len(few) / rival.seconds(other, track.demand, few, jobs))
     return statistics.median(ours), statistics.median(theirs)
 
 
 def _ours(name: str, track: Track, jobs: int, pool: Executor) -> float:
-    """Seconds for the whole track by one process, or by two that take half of it each."""
+    """Seconds of a process that forecasts the whole track, or of two that do so at the same time.
+
+    The second way is the host's: panels go to processes and forecasts come back.
+    """
+    horizon, few = track.demand.horizon, track.part(2)
     if jobs == 1:
-        return timed(name, track.panel, track.demand.horizon)
-    middle, horizon = len(track.panel) // 2, track.demand.horizon
-    halves = [track.panel.chunk(0, middle), track.panel.chunk(middle, len(track.panel))]
-    warm = track.part(2)
-    list(pool.map(timed, [name] * 2, [warm] * 2, [horizon] * 2))
+        timed(name, few, horizon)
+        return timed(name, track.panel, horizon)
+    list(pool.map(timed, [name] * 2, [few] * 2, [horizon] * 2))
     start = time.perf_counter()
-    list(pool.map(timed, [name] * 2, halves, [horizon] * 2))
+    list(pool.map(answered, [name] * 2, [track.panel] * 2, [horizon] * 2))
     return time.perf_counter() - start
 
 
 def timed(name: str, panel: Panel, horizon: int) -> float:
     """Seconds of one prediction, totals included, by an engine that is loaded."""
-    engine = discover().get(name).load({})
     start = time.perf_counter()
-    engine.predict(panel, horizon, np.array(DEFAULT_LEVELS), SEED)
+    answered(name, panel, horizon)
     return time.perf_counter() - start
+
+
+def answered(name: str, panel: Panel, horizon: int) -> Prediction:
+    """One prediction, totals included."""
+    return _engine(name).predict(panel, horizon, np.array(DEFAULT_LEVELS), SEED)
+
+
+@lru_cache
+def _engine(name: str) -> Engine:
+    return discover().get(name).load({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +173,25 @@ print(time.perf_counter() - found, time.perf_counter() - start)
 """
 
 
-def first_calls(python: str, engines: Sequence[str]) -> Mapping[str, tuple[float, float]]:
-    """Seconds to find, load and ask an engine in a process that never did; and with numpy's import."""
-    calls = {}
-    for name in engines:
-        answer = subprocess.run([python, "-c", FRESH, name], check=True, capture_output=True, text=True)
-        asked, whole = (float(part) for part in answer.stdout.split())
-        calls[name] = (asked, whole)
-    return calls
+@dataclass(frozen=True, slots=True)
+class FirstCall:
+    """What happened when an engine was asked in a process that never asked it before.
+
+    Attributes:
+        asked: Seconds to find, load and ask it.
+        whole: The same with the imports of numpy and the engine API.
+        fault: Why it gave no answer; empty where it did.
+    """
+
+    asked: float = 0.0
+    whole: float = 0.0
+    fault: str = ""
+
+
+def first_call(python: str, name: str) -> FirstCall:
+    """Start a process, and ask the engine of that name there."""
+    answer = subprocess.run([python, "-c", FRESH, name], check=False, capture_output=True, text=True)
+    if answer.returncode:
+        return FirstCall(fault=(answer.stderr.splitlines() or [str(answer.returncode)])[-1])
+    asked, whole = (float(part) for part in answer.stdout.split())
+    return FirstCall(asked, whole)

@@ -1,6 +1,6 @@
-"""The seven sets that engines are judged on, cut as docs/forecasting.md says.
+"""The seven sets that engines are judged on, and the three cuts through each.
 
-The samples and cuts never change: scores of different years can stand beside each other.
+The samples and cuts never change, so that scores of different years can stand beside each other.
 """
 
 import os

@@ -30,6 +30,8 @@ from inventoryai.usecases.isolation import Products
 
 WINDOWS: Final = 2
 """Past windows on which the automatic plan tries its engines: with the forecast, three calls of each."""
+TOGETHER: Final = 1_000
+"""Products that are weighed together, however many of them one call of an engine may hold."""
 _CHUNKS_AT_ONCE: Final = 2
 """Chunks between their first and last call at the same time; each holds the forecasts of all engines."""
 
@@ -144,7 +146,7 @@ class Predict:
             return part
 
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(chunk(some)) for some in chunks(products, self.limits.chunk)]
+            tasks = [group.create_task(chunk(some)) for some in chunks(products, TOGETHER)]
         return [task.result() for task in tasks]
 
 

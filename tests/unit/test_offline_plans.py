@@ -31,7 +31,7 @@ def with_level(level: str) -> PlanQuestion:
 async def test_what_is_ordered_lasts_until_the_next_order_can_arrive(tmp_path: Path) -> None:
     file, stock = sales_file(tmp_path, daily("A", STEADY)), stock_file(tmp_path, [("A", 35)])
 
-    plan = await plan_file()(file, PlanQuestion(), stock)
+    plan = await plan_file()(file, PlanQuestion(engine="empirical"), stock)
 
     one = of(plan)["A"]
     assert one.on_hand == 35
@@ -46,7 +46,7 @@ async def test_the_terms_are_those_of_the_question(tmp_path: Path) -> None:
     file, stock = sales_file(tmp_path, daily("A", STEADY)), stock_file(tmp_path, [("A", 35)])
     terms = PlanningDefaults(lead_time_days=Decimal("2.5"), review_days=4)
 
-    one = of(await plan_file()(file, PlanQuestion(defaults=terms), stock))["A"]
+    one = of(await plan_file()(file, PlanQuestion(engine="empirical", defaults=terms), stock))["A"]
 
     assert one.order_quantity == 35
     assert one.reorder_point == 30
@@ -81,7 +81,7 @@ async def test_a_list_of_todays_stock_says_nothing_of_the_days_before(tmp_path: 
 
 
 async def test_without_a_stock_file_nothing_is_on_hand(tmp_path: Path) -> None:
-    plan = await plan_file()(sales_file(tmp_path, daily("A", STEADY)), PlanQuestion())
+    plan = await plan_file()(sales_file(tmp_path, daily("A", STEADY)), PlanQuestion(engine="empirical"))
 
     assert plan.stock is None
     assert of(plan)["A"].on_hand == 0
@@ -174,5 +174,9 @@ async def test_whoever_watches_is_told_of_the_plan_last(tmp_path: Path) -> None:
 
     await plan_file()(file, PlanQuestion(), stock, watch)
 
-    assert list(dict.fromkeys(stage for stage, _, _ in watch.told)) == list(Stage)
+    assert list(dict.fromkeys(stage for stage, _, _ in watch.told)) == [
+        Stage.READ,
+        Stage.FORECAST,
+        Stage.PLAN,
+    ]
     assert watch.told[-1] == (Stage.PLAN, 0, None)

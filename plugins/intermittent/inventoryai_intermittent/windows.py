@@ -12,8 +12,8 @@ from inventoryai.forecasting import Panel
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-_BLOCK: Final = 256
-"""Products worked on at once: few enough for their tables to stay in a processor's cache."""
+_CELLS: Final = 150_000
+"""Periods worked on at once, of all products: few enough to stay in a processor's cache."""
 _TRUSTED: Final = 10
 """Sales from which on whole numbers that share a divisor are taken for packs."""
 _FINEST: Final = 1e-3
@@ -75,9 +75,9 @@ def windows(panel: Panel, periods: int) -> Iterator[tuple[NDArray[np.int64], Win
     longest = int(panel.lengths.max())
     recent = panel.tail(min(periods, longest))
     seen = ~np.isnan(recent).all(axis=1)
-    for products in _blocks(np.flatnonzero(seen)):
+    for products in _blocks(np.flatnonzero(seen), recent.shape[1]):
         yield products, Window.of(recent[products])
-    for products in _blocks(np.flatnonzero(~seen)):
+    for products in _blocks(np.flatnonzero(~seen), longest):
         yield products, Window.of(panel.subset(products).tail(longest))
 
 
@@ -125,7 +125,8 @@ def _divisors(demand: Matrix, smallest: Vector) -> tuple[Vector, NDArray[np.bool
     return unit, whole
 
 
-def _blocks(products: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+def _blocks(products: NDArray[np.int64], periods: int) -> Iterator[NDArray[np.int64]]:
     """Some products at a time; none when there are none."""
-    for start in range(0, len(products), _BLOCK):
-        yield products[start : start + _BLOCK]
+    block = max(1, _CELLS // periods)
+    for start in range(0, len(products), block):
+        yield products[start : start + block]

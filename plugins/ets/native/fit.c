@@ -345,15 +345,10 @@ static void guess(struct group *group, const double *history, int length, int la
     }
 }
 
-int fit_group(const struct histories *from, const int64_t *products, int count, const struct task *task, struct findings *to) {
-    struct workspace *work;
+static int fit_group(const struct histories *from, const int64_t *products, int count, const struct task *task,
+                     struct workspace *work, struct findings *to) {
     struct columns past;
-    if (posix_memalign((void **)&work, sizeof(lanes), sizeof *work)) return -1;
-    memset(work, 0, sizeof *work);
-    if (lay_out(from, products, count, &past)) {
-        free(work);
-        return -1;
-    }
+    if (lay_out(from, products, count, &past)) return -1;
     work->group.periods = past.periods;
     work->group.season = from->season;
     work->group.demand = past.demand;
@@ -387,6 +382,16 @@ int fit_group(const struct histories *from, const int64_t *products, int count, 
         }
     }
     put_away(&past);
-    free(work);
     return 0;
+}
+
+int fit(const struct histories *from, const int64_t *products, int64_t count, const struct task *task, struct findings *to) {
+    void *work;
+    int failed = 0;
+    if (posix_memalign(&work, sizeof(lanes), sizeof(struct workspace))) return -1;
+    memset(work, 0, sizeof(struct workspace));
+    for (int64_t first = 0; first < count && !failed; first += LANES)
+        failed = fit_group(from, products + first, (int)(count - first < LANES ? count - first : LANES), task, work, to);
+    free(work);
+    return failed;
 }

@@ -16,7 +16,7 @@ struct task {
     int steps, prune;          /* whether forms that are far behind may be left unfinished */
 };
 
-/* Fits forms to up to eight products; 0, or -1 when there is no memory. */
-int fit_group(const struct histories *, const int64_t *products, int count, const struct task *, struct findings *);
+/* 0, or -1 when there is no memory. */
+int fit(const struct histories *, const int64_t *products, int64_t count, const struct task *, struct findings *);
 
 #endif

@@ -7,7 +7,7 @@
 #include "flushing.h"
 #include "simulate.h"
 
-static PyObject *fit(PyObject *self, PyObject *args) {
+static PyObject *fit_forms(PyObject *self, PyObject *args) {
     (void)self;
     Py_buffer values, offsets, order, cost, raw, parameters;
     int season, steps, prune;
@@ -20,11 +20,10 @@ static PyObject *fit(PyObject *self, PyObject *args) {
     struct findings to = {cost.buf, raw.buf, parameters.buf};
     const int64_t *products = order.buf;
     const Py_ssize_t count = order.len / (Py_ssize_t)sizeof(int64_t);
-    int failed = 0;
+    int failed;
     Py_BEGIN_ALLOW_THREADS
     const unsigned before = flush_smallest();
-    for (Py_ssize_t first = 0; first < count && !failed; first += LANES)
-        failed = fit_group(&from, products + first, (int)(count - first < LANES ? count - first : LANES), &task, &to);
+    failed = fit(&from, products, count, &task, &to);
     keep_smallest(before);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&values); PyBuffer_Release(&offsets); PyBuffer_Release(&order);
@@ -67,6 +66,6 @@ static PyObject *simulate(PyObject *self, PyObject *args) {
 }
 
 static PyMethodDef methods[] = {
-    {"fit", fit, METH_VARARGS, NULL}, {"simulate", simulate, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
+    {"fit", fit_forms, METH_VARARGS, NULL}, {"simulate", simulate, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_ets", NULL, 0, methods, NULL, NULL, NULL, NULL};
 PyMODINIT_FUNC PyInit__ets(void) { return PyModuleDef_Init(&module); }

@@ -10,7 +10,7 @@
 static void load(const struct fitted *fitted, int which, const int64_t *products, int count, int length,
                  struct member *to) {
     struct state *const at = &to->at;
-    to->plain = 1;
+    to->kind = LEVEL_AND_TREND;
     for (int lane = 0; lane < LANES; lane++) {
         int64_t place = products[lane < count ? lane : count - 1] * fitted->members + which;
         to->weight[lane] = fitted->weight[place];
@@ -28,19 +28,24 @@ static void load(const struct fitted *fitted, int which, const int64_t *products
         at->level[lane] = numbers[4];
         at->slope[lane] = trend ? numbers[5] : 0;
         for (int slot = 0; slot < length; slot++) at->season[slot][lane] = season ? numbers[6 + slot] : 0;
-        to->plain &= form < FORMS / 2;
+        const enum kind kind = season == MULTIPLICATIVE_SEASON ? WITH_MULTIPLIED_SEASON
+                               : form >= FORMS / 2             ? WITH_RELATIVE_ERRORS
+                               : season == ADDITIVE_SEASON     ? WITH_SEASON
+                                                               : LEVEL_AND_TREND;
+        if (kind > to->kind) to->kind = kind;
     }
 }
 
 /* Leaves the last states of each history, the next place of the season first. */
-INLINE void run(const int plain, const struct columns *past, int length, struct state *at, lanes *errors) {
+INLINE void run(const int kind, const struct columns *past, int length, struct state *at, lanes *errors) {
     struct state last = *at;
     lanes level = at->level, slope = at->slope;
     for (int time = 0, slot = 0; time < past->periods; time++) {
-        const struct moment now = expect(plain, at, level, slope, at->season[slot]);
-        const lanes error = past->known[time] * (past->demand[time] - now.forecast);
-        errors[time] = plain ? error : error / pick(at->relative > 0, now.forecast, all(1));
-        move(plain, at, &now, error, &level, &slope, &at->season[slot]);
+        const struct moment now = expect(kind, at, level, slope, at->season[slot]);
+        lanes error = past->known[time] * (past->demand[time] - now.forecast);
+        if (kind >= WITH_RELATIVE_ERRORS) error /= now.unit;
+        errors[time] = error;
+        move(kind, at, &now, error, &level, &slope, &at->season[slot]);
         if (++slot == length) slot = 0;
         for (int lane = 0; lane < LANES; lane++) {
             if (past->lengths[lane] != time + 1) continue;
@@ -53,12 +58,13 @@ INLINE void run(const int plain, const struct columns *past, int length, struct 
     *at = last;
 }
 
-CLONES static void run_plain(const struct columns *past, int length, struct state *at, lanes *errors) {
-    run(1, past, length, at, errors);
-}
-
-CLONES static void run_any(const struct columns *past, int length, struct state *at, lanes *errors) {
-    run(0, past, length, at, errors);
+CLONES static void run_through(enum kind kind, const struct columns *past, int length, struct state *at, lanes *errors) {
+    switch (kind) {
+    case LEVEL_AND_TREND: run(LEVEL_AND_TREND, past, length, at, errors); break;
+    case WITH_SEASON: run(WITH_SEASON, past, length, at, errors); break;
+    case WITH_RELATIVE_ERRORS: run(WITH_RELATIVE_ERRORS, past, length, at, errors); break;
+    default: run(WITH_MULTIPLIED_SEASON, past, length, at, errors);
+    }
 }
 
 /* The last known errors of each lane, in rising order; how many there are goes to `known`. */
@@ -101,7 +107,7 @@ void remember(const struct columns *past, const struct fitted *fitted, int which
     lanes *const errors = scratch, *const sorted = scratch + past->periods;
     int known[LANES];
     load(fitted, which, products, count, season, to);
-    (to->plain ? run_plain : run_any)(past, season, &to->at, errors);
+    run_through(to->kind, past, season, &to->at, errors);
     sort_errors(errors, past, plans, known, sorted);
     for (int lane = 0; lane < LANES; lane++) {
         const int64_t form = fitted->form[products[lane < count ? lane : count - 1] * fitted->members];

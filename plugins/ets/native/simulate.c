@@ -29,30 +29,28 @@ static void set_out(const struct member *from, int length, int paths, struct fut
 }
 
 /* Adds one period of one form to all futures, and what is expected of it to the mean. */
-INLINE void advance(const int plain, const struct member *with, const struct futures *now, int slot,
+INLINE void move_on(const int kind, const struct member *with, const struct futures *now, int slot,
                     const int64_t *ranks, int paths, lanes *demand, lanes *mean) {
-    const struct state *const at = &with->at;
+    const struct state at = with->at;
     lanes *const season = now->season + slot * paths, sum = all(0);
     for (int path = 0; path < paths; path++) {
-        const struct moment next = expect(plain, at, now->level[path], now->slope[path], season[path]);
-        lanes error = with->table[ranks[path]];
-        if (!plain) error *= pick(at->relative > 0, next.forecast, all(1));
-        move(plain, at, &next, error, &now->level[path], &now->slope[path], &season[path]);
-        const lanes drawn = next.forecast + error;
+        const struct moment next = expect(kind, &at, now->level[path], now->slope[path], season[path]);
+        const lanes error = with->table[ranks[path]], drawn = next.forecast + error * next.unit;
+        move(kind, &at, &next, error, &now->level[path], &now->slope[path], &season[path]);
         demand[path] += with->weight * drawn;
         sum += drawn;
     }
     *mean += with->weight * sum / paths;
 }
 
-CLONES static void advance_plain(const struct member *with, const struct futures *now, int slot, const int64_t *ranks,
-                                 int paths, lanes *demand, lanes *mean) {
-    advance(1, with, now, slot, ranks, paths, demand, mean);
-}
-
-CLONES static void advance_any(const struct member *with, const struct futures *now, int slot, const int64_t *ranks,
-                               int paths, lanes *demand, lanes *mean) {
-    advance(0, with, now, slot, ranks, paths, demand, mean);
+CLONES static void advance(const struct member *with, const struct futures *now, int slot, const int64_t *ranks,
+                           int paths, lanes *demand, lanes *mean) {
+    switch (with->kind) {
+    case LEVEL_AND_TREND: move_on(LEVEL_AND_TREND, with, now, slot, ranks, paths, demand, mean); break;
+    case WITH_SEASON: move_on(WITH_SEASON, with, now, slot, ranks, paths, demand, mean); break;
+    case WITH_RELATIVE_ERRORS: move_on(WITH_RELATIVE_ERRORS, with, now, slot, ranks, paths, demand, mean); break;
+    default: move_on(WITH_MULTIPLIED_SEASON, with, now, slot, ranks, paths, demand, mean);
+    }
 }
 
 /* Demand is never negative: clipped first, then summed. Both go side by side into the sorting. */
@@ -119,8 +117,8 @@ int simulate_group(const struct histories *from, const int64_t *products, int co
     for (int step = 0; step < draws->horizon; step++) {
         lanes mean = all(0);
         for (int which = 0; which < members; which++)
-            (member[which].plain ? advance_plain : advance_any)(&member[which], &futures[which], step % season,
-                                                                draws->ranks + (int64_t)step * paths, paths, demand, &mean);
+            advance(&member[which], &futures[which], step % season, draws->ranks + (int64_t)step * paths, paths, demand,
+                    &mean);
         sum_up(demand, total, paths, sorted);
         sort_rows(sorted, paths);
         hand_out(sorted, mean, draws, step, products, count, to);

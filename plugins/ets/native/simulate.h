@@ -30,7 +30,7 @@ struct answers {
 
 /* One form of each product of a group, with its errors in rising order. */
 struct member {
-    int plain;                 /* whether nothing is multiplied */
+    enum kind kind;
     struct state at;           /* after the history */
     lanes weight;
     lanes *table;              /* [paths], of mean 0 */

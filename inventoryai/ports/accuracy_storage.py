@@ -46,6 +46,8 @@ class Accuracies(Protocol):
         """Products that have a forecast: all of them, or at most so many, evenly spaced."""
         ...
 
-    async def predictions(self, run: ForecastRun, products: Sequence[ProductId]) -> Prediction:
-        """What was forecast of products that have a forecast, in their order."""
+    async def predictions(
+        self, run: ForecastRun, products: Sequence[ProductId]
+    ) -> tuple[Sequence[ProductId], Prediction]:
+        """Those of some products that have a forecast, in their order, and what was forecast of them."""
         ...

@@ -1,7 +1,6 @@
 """How good forecasts were: on past windows when they were made, and against the sales that came since."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,44 +10,19 @@ from numpy.typing import NDArray
 
 from inventoryai.domain.companies import Membership
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductForecast
-from inventoryai.domain.forecasts import ForecastStatus
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Panel, Prediction, as_of_day
 from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, marks_at
 from inventoryai.forecasting.realised import Realised, realised
-from inventoryai.forecasting.summaries import Summary
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.histories import History, as_number, ordinal_of_first
-from inventoryai.usecases.overrides import Standing, as_expected
+from inventoryai.usecases.overrides import as_expected
+from inventoryai.usecases.realised import Marks, RealisedAccuracy, Since
 
-MOST_REALISED: Final = 500
-"""Products whose sales since are looked up for one answer, beside those of the page."""
 LONGEST_HISTORY: Final = 1_000
 """Periods of history in one answer, the latest."""
-
-Marks = Mapping[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class RealisedAccuracy:
-    """How a run did against the sales that came since.
-
-    Attributes:
-        periods: How many periods of it are over.
-        sampled: Of how many products they were looked up, evenly spaced among all.
-        summary: Their marks as one.
-        marks: Those of the products that were asked about, by product.
-        with_overrides: The same of the forecast as planners had changed it before each period began;
-            None where they had not.
-    """
-
-    periods: int
-    sampled: int
-    summary: Summary
-    marks: Mapping[ProductId, Marks]
-    with_overrides: Summary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +43,8 @@ class GetForecastAccuracy:
     ``items``, and they are there as soon as the run has ended. ``realised`` judges the forecast itself by
     the sales that have come since, over the periods that are over by now, and is null until one is; of
     more than 500 products it takes 500, evenly spaced, beside those of the page. It is what the engines
-    said; ``with_overrides`` is the same with what planners had said before each period began.
+    said; of the products that planners had changed, ``with_overrides`` is what they had said before each
+    period began, and ``without_overrides`` what the engines said of the same.
     """
 
     begin: UnitOfWork
@@ -84,28 +59,13 @@ class GetForecastAccuracy:
             engines = await work.accuracies.tallies([forecast_id])
             listed = await work.accuracies.products(forecast_id, page)
             products = Page.cut(listed, page, lambda product: product.sku)
-            since = await self._since(work, run, _forecast_of(products.items))
+            until = await _known_until(work, self.clock)
+            since = await Since.read(work, run, until, [one.product_id for one in products.items])
         return ForecastAccuracy(
             run,
             engines.get(forecast_id, ()),
             products,
             None if since is None else await asyncio.to_thread(since.judged),
-        )
-
-    async def _since(self, work: Work, run: ForecastRun, asked: Sequence[ProductId]) -> "_Since | None":
-        until = await _known_until(work, self.clock)
-        if run.starts_on is None or until is None or until <= as_number(run.starts_on):
-            return None
-        sample = await work.accuracies.sample(run.id, MOST_REALISED)
-        products = list(dict.fromkeys([*sample, *asked]))
-        return _Since(
-            run,
-            products,
-            len(sample),
-            asked,
-            await History.read(work, products, until),
-            await work.accuracies.predictions(run, products),
-            await Standing.of(work, run, None, products),
         )
 
 
@@ -156,45 +116,6 @@ class GetProductForecast:
             (expected,) = await as_expected(work, run, [forecast], self.clock.now())
         details = await asyncio.to_thread(_details, run, forecast, engines, history)
         return replace(details, expected=expected)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Since:
-    """What is needed to judge a run by what came: products, the first of which are a sample of all."""
-
-    run: ForecastRun
-    products: Sequence[ProductId]
-    sampled: int
-    asked: Sequence[ProductId]
-    history: History
-    forecast: Prediction
-    standing: Standing
-
-    def judged(self) -> RealisedAccuracy | None:
-        """None while no period is over."""
-        panel = self.history.panel(self.run.request.frequency)
-        found = realised(panel, ordinal_of_first(self.run), self.forecast)
-        if found is None:
-            return None
-        place = {product: index for index, product in enumerate(self.products)}
-        return RealisedAccuracy(
-            periods=found.periods,
-            sampled=self.sampled,
-            summary=Summary.of(found.scores.subset(np.arange(self.sampled))),
-            marks={product: marks_at(found.scores, place[product]) for product in self.asked},
-            with_overrides=self._with_overrides(panel),
-        )
-
-    def _with_overrides(self, panel: Panel) -> Summary | None:
-        forecast = self.standing.foreseen(self.forecast, self.products)
-        if forecast is self.forecast:
-            return None
-        found = realised(panel, ordinal_of_first(self.run), forecast)
-        return None if found is None else Summary.of(found.scores.subset(np.arange(self.sampled)))
-
-
-def _forecast_of(items: Sequence[ProductAccuracy]) -> list[ProductId]:
-    return [item.product_id for item in items if item.outcome.status is not ForecastStatus.FAILED]
 
 
 async def _known_until(work: Work, clock: Clock) -> int | None:

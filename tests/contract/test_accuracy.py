@@ -197,9 +197,10 @@ async def test_a_sample_is_of_products_with_a_forecast(books: Books) -> None:
         run = await work.forecasts.get(forecast_id)
         everything = await work.accuracies.sample(forecast_id, 3)
         some = await work.accuracies.sample(forecast_id, 2)
-        predictions = await work.accuracies.predictions(run, books.ids("CA"))
+        known, predictions = await work.accuracies.predictions(run, books.ids("DCA"))
     assert set(everything) == set(books.ids("ABC"))
     assert len(some) == 2
+    assert known == books.ids("CA")
     expected = columns(books.ids("ABC"))
     np.testing.assert_array_equal(predictions.quantiles, expected.quantiles[[2, 0]])
     np.testing.assert_array_equal(predictions.totals, expected.totals[[2, 0]])

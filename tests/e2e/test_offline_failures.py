@@ -52,7 +52,7 @@ REFUSED = {
     ),
     "31/02": (b"date,sku,quantity\n31/02/2024,A,1\n", (), "line 2, date, '31/02/2024'"),
     "two orders of dates": (b"date,sku,quantity\n03/04/2024,A,1\n", (), "day first or month first"),
-    "an unknown engine": (None, ("--engine", "oracle"), "Known: empirical"),
+    "an unknown engine": (None, ("--engine", "oracle"), "no engine called oracle. Known: "),
     "no horizon": (None, ("--horizon", "0"), "between 1 and 366"),
     "a horizon of 10,000": (None, ("--horizon", "10000"), "between 1 and 366"),
     "a service level of 1.5": (None, ("--service-level", "1.5"), "1.5 does not"),

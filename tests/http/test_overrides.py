@@ -249,8 +249,10 @@ async def test_accuracy_is_judged_with_and_without(stored: Callers, ama: Caller,
         early = replace(said, id=OverrideId(uuid4()), starts_on=first, factor=2.0, created_at=ago)
         await cast("PostgresWork", work).overrides.add(early)
     judged = await realised()
-    assert judged["accuracy"]["wape"] > judged["with_overrides"]["wape"]
-    assert judged["with_overrides"]["bias"] > judged["accuracy"]["bias"]
+    assert judged["without_overrides"]["wape"] > judged["with_overrides"]["wape"]
+    assert judged["with_overrides"]["bias"] > judged["without_overrides"]["bias"]
+    assert judged["with_overrides"]["products"] == judged["without_overrides"]["products"] == 1
+    assert judged["accuracy"]["products"] == 2
     details = (await ama.get(f"/forecasts/{run}/products/{late['product_id']}")).json()
     assert details["forecast"] == (await products(ama, run))["RIZ"]
     assert details["forecast"]["override"]["reason"] == "Said when it was over"

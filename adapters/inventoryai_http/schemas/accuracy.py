@@ -13,7 +13,8 @@ from inventoryai.domain.files import as_date
 from inventoryai.domain.forecasts import ForecastStatus
 from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting import accuracy as measured
-from inventoryai.usecases.accuracy import ForecastAccuracy, ProductDetails, RealisedAccuracy
+from inventoryai.usecases.accuracy import ForecastAccuracy, ProductDetails
+from inventoryai.usecases.realised import RealisedAccuracy
 from inventoryai_http.schemas.forecasts import ProductForecast
 from inventoryai_http.schemas.marks import MARKS_EXAMPLE, Accuracy, Marks, rounded
 from inventoryai_http.schemas.reasons import Reason
@@ -62,20 +63,25 @@ class ProductAccuracy(Struct, frozen=True):
 class Realised(Struct, frozen=True):
     """The forecast itself against the sales since: over ``periods`` of it, of ``sampled`` products.
 
-    ``accuracy`` is that of what the engines said, ``with_overrides`` that of what planners had made of it
-    before each period began, null where they had said nothing.
+    ``accuracy`` is that of what the engines said. Of the products that planners had changed,
+    ``with_overrides`` is that of what they had said before each period began, and ``without_overrides``
+    that of what the engines said of the same products; both are null where planners had said nothing.
     """
 
     periods: int
     sampled: int
     accuracy: Accuracy
     with_overrides: Accuracy | None
+    without_overrides: Accuracy | None
 
     @classmethod
     def of(cls, found: RealisedAccuracy) -> "Realised":
         """As it is sent."""
-        changed = None if found.with_overrides is None else Accuracy.of_summary(found.with_overrides)
-        return cls(found.periods, found.sampled, Accuracy.of_summary(found.summary), changed)
+        both = [
+            None if one is None else Accuracy.of_summary(one)
+            for one in (found.with_overrides, found.without_overrides)
+        ]
+        return cls(found.periods, found.sampled, Accuracy.of_summary(found.summary), *both)
 
 
 class AccuracyPage(Struct, frozen=True):
@@ -88,7 +94,8 @@ class AccuracyPage(Struct, frozen=True):
 
     example: ClassVar[dict[str, Any]] = {
         "engines": [{"engine": "ets", "leads": 130, "mean_weight": 0.55, "accuracy": Accuracy.example}],
-        "realised": {"periods": 9, "sampled": 240, "accuracy": Accuracy.example, "with_overrides": None},
+        "realised": {"periods": 9, "sampled": 240, "accuracy": Accuracy.example}
+        | dict.fromkeys(("with_overrides", "without_overrides")),
         "items": [
             {
                 "product_id": "01935c71-4f0e-7b32-b2a4-55e3b0f1c001",

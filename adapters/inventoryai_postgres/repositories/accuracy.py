@@ -13,6 +13,7 @@ from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Prediction
 from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, added, tallies
 from inventoryai.forecasting.evaluation import Trial
+from inventoryai_postgres.copying import UUID as UUID_COLUMN
 from inventoryai_postgres.copying import Layout, copy_in, copy_out, floats, read_floats, staging
 from inventoryai_postgres.cursors import text_after
 from inventoryai_postgres.repositories.accuracy_rows import (
@@ -65,9 +66,9 @@ select product_id from (
 ) as forecast where place % greatest(1, ceil(all_of_them::numeric / $3::integer)) = 0 order by product_id
 """
 _NUMBERS = """
-select mean, quantiles, totals
+select product_id, mean, quantiles, totals
 from unnest($3::uuid[]) with ordinality as asked (product_id, place) join forecasts using (product_id)
-where company_id = $1 and forecast_id = $2 order by place
+where company_id = $1 and forecast_id = $2 and status <> 'failed' order by place
 """
 
 
@@ -133,16 +134,23 @@ class PostgresAccuracies:
         rows = await self.session.fetch(_SAMPLE, self.session.company_id, forecast_id, most)
         return [ProductId(row["product_id"]) for row in rows]
 
-    async def predictions(self, run: ForecastRun, products: Sequence[ProductId]) -> Prediction:
-        """What was forecast of products that have a forecast."""
+    async def predictions(
+        self, run: ForecastRun, products: Sequence[ProductId]
+    ) -> tuple[Sequence[ProductId], Prediction]:
+        """Those products that have a forecast, and what it is."""
         horizon, levels = run.request.horizon, len(run.request.levels)
         layout = Layout.of(
-            mean=floats(horizon), quantiles=floats(horizon, levels), totals=floats(horizon, levels)
+            product_id=UUID_COLUMN,
+            mean=floats(horizon),
+            quantiles=floats(horizon, levels),
+            totals=floats(horizon, levels),
         )
         rows = await copy_out(self.session, layout, _NUMBERS, self.session.company_id, run.id, list(products))
-        return Prediction(
+        found = {product.bytes: product for product in products}
+        prediction = Prediction(
             mean=read_floats(rows["mean"]),
             quantiles=read_floats(rows["quantiles"]),
             totals=read_floats(rows["totals"]),
             levels=np.asarray(run.request.levels, dtype=np.float64),
         )
+        return [found[one.tobytes()] for one in rows["product_id"]], prediction

@@ -78,29 +78,33 @@ def _losses(
         habits: What is tried.
     """
     products, rows, row = values.shape
-    at = step[:, None] * (np.arange(_STEPS) + 0.5)
-    below = np.empty((products, rows, row, _STEPS + 1))
-    np.less_equal(values[..., None], at[:, None, None], out=below[..., :_STEPS])
-    below[..., _STEPS] = 1.0
-    below *= known[..., None]
+    first = rows - habits.tests
+    # Products are the last axis, and one threshold or half-life is worked on at a time, for the cache.
+    known = np.ascontiguousarray(known.transpose(1, 2, 0))
+    values, found, scale = (np.ascontiguousarray(some.transpose(1, 2, 0)) for some in (values, found, scale))
     fading = _fading(rows, habits)
-    shape = (products, len(habits.half_lives), habits.tests, row, _STEPS + 1)
-    alike = (fading @ below.reshape(products, rows, -1)).reshape(shape)
+    values = np.where(known, values, np.inf)
+    alike = np.empty((_STEPS + 1, len(fading), row * products))
+    for place in range(_STEPS):
+        below = np.less_equal(values, step * (place + 0.5)).astype(np.float64)
+        np.matmul(fading, below.reshape(rows, -1), out=alike[place])
+    np.matmul(fading, known.astype(np.float64).reshape(rows, -1), out=alike[_STEPS])
+    alike = alike.reshape(_STEPS + 1, -1, habits.tests, row, products)
     all_days = alike.sum(axis=3, keepdims=True)
 
-    last = slice(rows - habits.tests, rows)
-    judged = known[:, last] & (all_days[:, 0, :, :, _STEPS] > 0)
-    came = (found[:, last, :, None] <= at[:, None, None])[:, None]
-    worth = judged * scale[:, last]
-    over = np.maximum(found[:, last] - (step * _STEPS)[:, None, None], 0.0) * worth
+    worth = known[first:] * (all_days[_STEPS, 0] > 0) * scale[first:]
+    over = np.sum(np.maximum(found[first:] - step * _STEPS, 0.0) * worth, axis=(0, 1))
     losses = np.empty((products, len(habits.half_lives), len(habits.off_seasons)))
-    for place, off in enumerate(habits.off_seasons):
-        mixed = alike if row == 1 else off * all_days + (1 - off) * alike
-        share = mixed[..., :_STEPS] / np.maximum(mixed[..., _STEPS:], 1e-300)
-        share -= came
-        losses[:, :, place] = np.einsum("nhtrk,nhtrk,ntr->nh", share, share, worth)
-    losses *= step[:, None, None]
-    losses += over.sum(axis=(1, 2))[:, None, None]
+    came = found[first:] <= step * (np.arange(_STEPS) + 0.5)[:, None, None, None]
+    for half_life, off in np.ndindex(losses.shape[1:]):
+        share = alike[:, half_life]
+        if row > 1:
+            share = share * (1 - habits.off_seasons[off])
+            share += all_days[:, half_life] * habits.off_seasons[off]
+        missed = share[:_STEPS] / np.maximum(share[_STEPS], 1e-300)
+        missed -= came
+        missed *= missed
+        losses[:, half_life, off] = step * np.sum(missed.sum(axis=0) * worth, axis=(0, 1)) + over
     return losses
 
 

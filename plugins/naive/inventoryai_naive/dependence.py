@@ -42,7 +42,8 @@ def dependence(past: Past, horizon: int, habits: Habits) -> Floats:
     found = np.where(summed > 0, excess / np.where(summed > 0, summed, 1.0), habits.dependence)
     spans = weight.sum(axis=1) / rows
     trust = spans / (spans + _DOUBT)
-    return trust * found + (1 - trust) * habits.dependence
+    correlation: Floats = trust * found + (1 - trust) * habits.dependence
+    return correlation
 
 
 def nearest(correlation: Floats) -> NDArray[np.intp]:

@@ -16,9 +16,14 @@ from inventoryai_naive.past import Past
 from inventoryai_naive.tables import ENTRIES, Observations
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
-_BLOCK: Final = 16
-"""Products worked on at once: few enough for the arrays to stay in a processor's cache."""
+_CELLS: Final = 9_000
+"""Past periods worked on at once: few enough for the arrays to stay in a processor's cache."""
+_MOST: Final = 64
+"""Products worked on at once."""
+_BLOCKS: Final = 3
+"""Blocks of products whose totals are made at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,80 +41,91 @@ class Empirical:
     def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
         """See ``Engine``."""
         habits = HABITS[panel.frequency].chosen(self.half_life, self.off_season)
-        orders = rank_orders(horizon, seed)
         blocks = list(_blocks(panel, habits))
+        longest = max(rows for _, rows in blocks)
+        reading = _Reading(habits, horizon, self.dependence, habits.ways(longest, min(habits.row, horizon)))
+        orders = rank_orders(horizon, seed)
         parts: list[Prediction] = []
-        for products, rows in blocks:
-            some = panel.subset(products)
-            past = Past.of(some.tail(rows * habits.row), panel.frequency.season, habits)
-            tables = _tables(past, habits, Flags.of(some, rows * habits.row, horizon), horizon)
+        for start in range(0, len(blocks), _BLOCKS):
+            some = blocks[start : start + _BLOCKS]
+            found = [reading.of(panel.subset(products), rows) for products, rows in some]
+            tables, order = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
             which = np.arange(horizon) % tables.shape[1]
-            order = nearest(self._together(past, horizon, habits))
             parts.append(Prediction.from_tables(tables, which, orders, levels, order=order))
         return Prediction.join(parts).subset(np.argsort(np.concatenate([products for products, _ in blocks])))
 
-    def _together(self, past: Past, horizon: int, habits: Habits) -> Floats:
-        """float64[n], the correlation of the periods of one future."""
-        if self.dependence is None:
-            return dependence(past, horizon, habits)
-        return np.full(len(past.demand), self.dependence)
 
-
-def _blocks(panel: Panel, habits: Habits) -> Iterator[tuple[NDArray[np.int64], int]]:
+def _blocks(panel: Panel, habits: Habits) -> Iterator[tuple[Places, int]]:
     """Some products at a time, of like length, and how many rows of their past are to be read."""
     window = habits.rows * habits.row
-    recent = ~np.isnan(panel.tail(window)).all(axis=1)
+    recent = np.logical_not(np.isnan(panel.tail(window))).any(axis=1)
     # A product not seen for years still has a past: it is looked for from the beginning.
     needed = np.where(recent, np.minimum(panel.lengths, window), panel.lengths)
-    by_length = np.argsort(needed + np.where(recent, 0, window), kind="stable")
+    rows = np.maximum(-(-needed // habits.row), habits.tests + habits.ahead)
     for kind in (recent, ~recent):
-        products = by_length[kind[by_length]]
-        for start in range(0, len(products), _BLOCK):
-            block = products[start : start + _BLOCK]
-            rows = -(-int(needed[block].max()) // habits.row)
-            yield block, max(rows, habits.tests + habits.ahead)
+        products = np.flatnonzero(kind)
+        products = products[np.argsort(-rows[products], kind="stable")]
+        while len(products):
+            longest = int(rows[products[0]])
+            some = min(_MOST, max(1, _CELLS // (longest * habits.row)))
+            yield products[:some], longest
+            products = products[some:]
 
 
-def _tables(past: Past, habits: Habits, flags: Flags | None, horizon: int) -> Floats:
-    """float64[n, t, 256], distributions of the next periods; those after the last begin again."""
-    season = past.index.shape[1]
-    products, length = len(past.base), past.base.shape[1] * habits.row
-    beside = past.base / past.level[:, :-1, None] * past.level[:, -1:, None]
-    values = np.stack([past.base, beside], axis=1).reshape(products, 2 * length)
-    known = past.known.reshape(products, 1, length)
-    observations = Observations(values, np.broadcast_to(known, (products, 2, length)).reshape(values.shape))
-    shares = choose(past, habits).reshape(products, 2, -1)
-    steps = horizon if flags else min(habits.row, horizon)
-    tables = np.empty((products, steps, ENTRIES))
-    for step in range(steps):
-        weights = _weights(shares, known, habits, step)
-        if flags:
-            weights = flags.weighted(weights, step)
-        tables[:, step] = observations.table(weights.reshape(values.shape))
-    if habits.row > 1:
-        return tables
-    periods = np.arange(horizon if flags else min(season, horizon))
-    return tables[:, periods % steps] * past.index[:, periods % season, None]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the past of every product is read.
 
-
-def _weights(shares: Floats, known: NDArray[np.bool_], habits: Habits, step: int) -> Floats:
-    """float64[n, 2, length], what each past period counts for a step, as it was and beside its level.
-
-    Args:
-        shares: float64[n, 2, ways], how far each way to weigh the past is believed.
-        known: bool[n, 1, length].
-        habits: The ways, half-lives first.
-        step: The period to forecast, 0 being the first.
+    Attributes:
+        habits: What is tried.
+        horizon: Periods ahead.
+        dependence: The correlation of the periods of one future; None to find it out.
+        ways: float64[places of a row, ways, length], see ``Habits.ways``.
     """
-    age = np.arange(known.shape[2], 0, -1)
-    alike = (age + step) % habits.row == 0
-    # No weight fades to nothing: who was not seen for years still has a past.
-    ways = np.concatenate(
-        [
-            np.maximum(np.exp2(-age / half_life), 1e-12) * np.where(alike, 1.0, off)
-            for half_life in habits.half_lives
-            for off in habits.off_seasons
-        ]
-    ).reshape(-1, len(age))
-    mass = known @ ways.T
-    return (shares / mass) @ ways * known
+
+    habits: Habits
+    horizon: int
+    dependence: float | None
+    ways: Floats
+
+    def of(self, panel: Panel, rows: int) -> tuple[Floats, Places]:
+        """The distributions float64[n, t, 256] of the next periods of some products, and their rank order.
+
+        Args:
+            panel: The products.
+            rows: Rows of their past that are read.
+        """
+        past = Past.of(panel.tail(rows * self.habits.row), panel.frequency.season, self.habits)
+        tables = self._tables(past, Flags.of(panel, rows * self.habits.row, self.horizon))
+        if self.dependence is None:
+            return tables, nearest(dependence(past, self.horizon, self.habits))
+        return tables, nearest(np.full(len(panel), self.dependence))
+
+    def _tables(self, past: Past, flags: Flags | None) -> Floats:
+        """float64[n, t, 256], a table for each period of the horizon, or as many as differ."""
+        products = len(past.base)
+        beside = past.base / past.level[:, :-1, None] * past.level[:, -1:, None]
+        values = np.concatenate([past.base.reshape(products, -1), beside.reshape(products, -1)], axis=1)
+        known = past.known.reshape(products, -1)
+        observations = Observations(values, np.concatenate([known, known], axis=1))
+        steps = self.horizon if flags else min(self.habits.row, self.horizon)
+        tables = np.empty((products, steps, ENTRIES))
+        for step, weights in enumerate(self._weights(past, steps)):
+            fitting = flags.weighted(weights, step) if flags else weights
+            tables[:, step] = observations.table(fitting.reshape(values.shape))
+        if self.habits.row > 1:
+            return tables
+        periods = np.arange(self.horizon if flags else min(past.index.shape[1], self.horizon))
+        return tables[:, periods % steps] * past.index[:, periods % past.index.shape[1], None]
+
+    def _weights(self, past: Past, steps: int) -> Iterator[Floats]:
+        """float64[n, 2, length] for each step: what a past demand counts as it was, and beside its level."""
+        known = past.known.reshape(len(past.known), -1).astype(np.float64)
+        products, length = known.shape
+        ways = self.ways[..., -length:]
+        mass = (known @ ways.reshape(-1, length).T).reshape(products, len(ways), -1)
+        believed = choose(past, self.habits).reshape(products, 2, -1)
+        for step in range(steps):
+            place = step % len(ways)
+            share = (believed / mass[:, place, None]).reshape(2 * products, -1)
+            yield (share @ ways[place]).reshape(products, 2, length) * known[:, None]

@@ -39,18 +39,25 @@ class Past:
         """Read histories float64[n, rows * row], NaN where they are not known."""
         known = ~np.isnan(histories)
         demand = np.where(known, histories, 0.0)
-        index = seasonal_index(known, demand, season)
-        base = demand if habits.row > 1 else demand / _along(index, demand.shape[1])
+        if habits.row == 1:
+            index = seasonal_index(known, demand, season)
+            base = demand / _along(index, demand.shape[1])
+        else:
+            index, base = np.ones((len(demand), season)), demand
         shape = (len(histories), -1, habits.row)
-        known, demand, base = (array.reshape(shape) for array in (known, demand, base))
+        seen, base = known.reshape(shape), base.reshape(shape)
         usual = habits.half_lives[len(habits.half_lives) // 2] / habits.row
-        return cls(known, demand, base, index, _levels(known, base, usual))
+        return cls(seen, demand.reshape(shape), base, index, _levels(seen, base, usual))
 
     @property
     def expected(self) -> Floats:
-        """float64[n, rows, row], what each period of ``demand`` is at a level of 1."""
-        length = self.demand.shape[1] * self.demand.shape[2]
-        return _along(self.index, length).reshape(self.demand.shape)
+        """float64[n, rows or 1, row], what each period of ``demand`` is at a level of 1."""
+        if self.demand.shape[2] == 1:
+            return _along(self.index, self.demand.shape[1])[..., None]
+        by_day = self.demand.sum(axis=1) / np.maximum(self.known.sum(axis=1), 1)
+        mean = by_day.mean(axis=1, keepdims=True)
+        expected: Floats = by_day / np.where(mean > 0, mean, 1.0)
+        return expected[:, None]
 
 
 def seasonal_index(known: NDArray[np.bool_], demand: Floats, season: int) -> Floats:
@@ -85,7 +92,8 @@ def seasonal_index(known: NDArray[np.bool_], demand: Floats, season: int) -> Flo
     spread = np.sum((mean - 1) ** 2, axis=1) / (season - 1)
     real = np.where(spread > 0, np.maximum(spread - chance, 0.0) / np.where(spread > 0, spread, 1.0), 0.0)
     trusted = np.where(seen.min(axis=1) > 1, real, 0.0)[:, None]
-    return np.maximum(1 + trusted * (mean - 1), _LOWEST)
+    index: Floats = np.maximum(1 + trusted * (mean - 1), _LOWEST)
+    return index
 
 
 def _moving_mean(known: NDArray[np.bool_], demand: Floats, season: int) -> Floats:

@@ -29,10 +29,10 @@ def apart(only_the_worker: Path) -> Iterator[System]:
         subprocess.run(_command("migrate"), env=ours, check=True, capture_output=True)
         with (
             _running(ours, "serve", "--port", str(port)) as api,
-            _running(ours | {"PYTHONPATH": str(only_the_worker)}, "worker"),
+            _running(ours | {"PYTHONPATH": str(only_the_worker)}, "worker") as worker,
         ):
             system = System(folder, api, f"http://127.0.0.1:{port}")
-            until(lambda: _ready(system), "the API and the worker are ready")
+            until(lambda: _ready(system, worker), "the API and the worker are ready")
             try:
                 yield system
             finally:
@@ -67,8 +67,10 @@ def _running(environment: dict[str, str], *words: str) -> Iterator["subprocess.P
             process.wait(timeout=60)
 
 
-def _ready(system: System) -> bool:
-    """Whether it answers, and a worker has said what it can do."""
+def _ready(system: System, worker: "subprocess.Popen[str]") -> bool:
+    """Whether it answers, and the worker has said what it can do."""
+    for process in (system.process, worker):
+        assert process.poll() is None, f"it ended with {process.returncode}: {process.args!r}"
     try:
         answer = httpx.get(f"{system.url}/health/ready", timeout=10, trust_env=False)
     except httpx.HTTPError:

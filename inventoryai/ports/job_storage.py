@@ -50,7 +50,10 @@ class Jobs(Protocol):
         ...
 
     async def advance(self, lease: Lease, done: int, total: int | None = None) -> None:
-        """Sets how far the job has come, if it is still held. Progress is no result: it needs no ``hold``."""
+        """Sets how far the job has come, if it is still held. Progress is no result: it needs no ``hold``.
+
+        What a running part has done counts for its parent, too.
+        """
         ...
 
     async def succeed(self, lease: Lease) -> None:

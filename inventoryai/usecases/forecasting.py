@@ -26,6 +26,7 @@ from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.assembling import AssembleHistories, Wanted
 from inventoryai.usecases.cold_start import FindRelatives, warmed_up
 from inventoryai.usecases.prediction import Predict, Predictions
+from inventoryai.usecases.progressing import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class RunForecastPart:
         async with self.begin(InCompany.of(lease)) as work:
             run = await work.forecasts.get(forecast_id)
         calendar = Calendar(run.request.frequency, payload["as_of"], payload["end"])
-        found = await self._forecast(InCompany.of(lease), run, products, calendar)
+        found = await self._forecast(lease, run, products, calendar)
         columns = ForecastColumns(
             products,
             found.outcomes,
@@ -128,8 +129,9 @@ class RunForecastPart:
             await work.jobs.finish_part(lease, len(products))
 
     async def _forecast(
-        self, scope: InCompany, run: ForecastRun, products: list[ProductId], calendar: Calendar
+        self, lease: Lease, run: ForecastRun, products: list[ProductId], calendar: Calendar
     ) -> Predictions:
+        scope = InCompany.of(lease)
         engines = self.predict.catalogue.asked(run.request.engine)
         covariates = {name for engine in engines for name in engine.covariates}
         wanted = Wanted(calendar, run.request.horizon, covariates)
@@ -138,5 +140,7 @@ class RunForecastPart:
         relatives = await self.find_relatives(scope, products, panel, least)
         if relatives.others:
             panel = Panel.join([panel, await self.assemble(scope, relatives.others, wanted)])
-        found = await self.predict(panel, run.request, run.seed)
+        progress = Progress(self.begin, lease, total=len(products), of=len(panel))
+        async with progress.told():
+            found = await self.predict(panel, run.request, run.seed, progress)
         return await asyncio.to_thread(warmed_up, panel, found, relatives.chances, len(products))

@@ -17,6 +17,7 @@ from inventoryai.domain.jobs import (
     JobState,
     LeaseLost,
 )
+from inventoryai.domain.paging import PageRequest
 from inventoryai.ports.storage import Dispatching
 
 
@@ -61,6 +62,20 @@ async def test_a_job_in_parts_is_nobodys_until_the_last_part_ends_it(desk: Desk)
         assert (await desk.get(parent)).done == 10 * done
     job = await desk.get(parent)
     assert (job.state, job.done, job.total) == (JobState.SUCCEEDED, 30, 30)
+
+
+async def test_what_running_parts_have_done_is_done_of_their_parent(desk: Desk) -> None:
+    parent, parts = await desk.cut(2)
+    first, second = [await desk.claim(part) for part in parts]
+    async with desk.storage(desk.scope) as work:
+        await work.jobs.advance(first, 4)
+        await work.jobs.advance(second, 3)
+    assert (await desk.get(parent)).progress == 7 / 20
+    await desk.finish_part(first)
+    assert (await desk.get(parent)).done == 10 + 3
+    async with desk.storage(desk.scope) as work:
+        (listed,) = await work.jobs.list(PageRequest())
+    assert listed.done == 13
 
 
 async def test_a_job_cut_into_nothing_is_done(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from memory.job_rows import JobRow
 from memory.rows import Transaction
 
-from inventoryai.domain.jobs import JobError, JobId, JobState, Lease
+from inventoryai.domain.jobs import Job, JobError, JobId, JobState, Lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Book:
 
     def parts(self, parent: JobId) -> list[JobRow]:
         return [row for row in self.jobs.values() if row.new.parent_id == parent]
+
+    def shown(self, row: JobRow) -> Job:
+        """A job with what its running parts have done so far."""
+        running = sum(part.done for part in self.parts(row.new.id) if part.state is JobState.RUNNING)
+        return replace(row, done=row.done + running).shown()
 
     def unwanted(self, row: JobRow) -> bool:
         parent = self.parent(row)

@@ -59,13 +59,13 @@ class MemoryJobs:
         row = self._find(job_id)
         if row is None:
             raise JobNotFound
-        return row.shown()
+        return self.book.shown(row)
 
     async def list(self, page: PageRequest) -> Sequence[Job]:
         listed = (self._find(job_id) for job_id in sorted(self.book.jobs, reverse=True))
         after = _id_after(page)
         rows = [row for row in listed if row is not None and (after is None or row.new.id < after)]
-        return [row.shown() for row in rows[: page.limit + 1]]
+        return [self.book.shown(row) for row in rows[: page.limit + 1]]
 
     async def request_cancel(self, job_id: JobId) -> Job:
         row = self._find(job_id)

@@ -11,7 +11,6 @@ _NAMES: Final = (
     "id",
     "kind",
     "state",
-    "done",
     "total",
     "unit",
     "attempt",
@@ -22,7 +21,12 @@ _NAMES: Final = (
     "error",
 )
 
-JOB_COLUMNS: Final = ", ".join(f"job.{name} as job_{name}" for name in _NAMES)
+_DONE: Final = """job.done + coalesce((
+    select sum(part.done)::bigint from jobs as part where part.parent_id = job.id and part.state = 'running'
+), 0)"""
+"""What parts have done that has not been added to their parent yet, too."""
+
+JOB_COLUMNS: Final = ", ".join([f"{_DONE} as job_done", *(f"job.{name} as job_{name}" for name in _NAMES)])
 """What ``job_of`` reads, of a table that the query calls ``job``."""
 
 

@@ -12,13 +12,25 @@ from inventoryai_ets import _ets
 from inventoryai_ets.forms import FITTED, LONGEST_SEASON, NAMES, NUMBERS, aicc, bits, simpler
 
 _STEPS: Final = 8
-"""Of Levenberg and Marquardt; most searches need fewer."""
+"""Of the search for parameters; most searches need fewer."""
+
+_PATIENT: Final = 24
+"""The same where one form alone is wanted."""
 
 _CYCLES: Final = 2
 """Full seasons that a product must have for its season to be believed."""
 
-_NEAR: Final = (6.0, 25.0)
-"""How far the season may be behind in AICc; products of the same kind go to the kernel together."""
+_HOPELESS: Final = 25.0
+"""How far in AICc a season may be behind where its search would start, before it is given up.
+
+Where it starts, the initial states are the best ones already; smoothing parameters gain a few points more.
+"""
+
+_CLOSE: Final = 6.0
+"""How far it may be behind to be worth a full search; products of one kind go to the kernel together."""
+
+
+_SEASONAL: Final = frozenset(name for name in FITTED if name[-1] != "N")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,11 +126,12 @@ class _Kernel:
         """Fits some forms to some products; eight of like kind and length share the work of the longest."""
         if not len(products) or not forms:
             return
+        close = np.zeros(len(products), dtype=np.bool_)
+        if self.race and not forms.isdisjoint(_SEASONAL):
+            behind = self._behind(products, known)
+            products, close = products[behind < _HOPELESS], behind[behind < _HOPELESS] < _CLOSE
         lengths = self.scaled.panel.lengths[products]
-        kinds = np.zeros(len(products), dtype=np.int64)
-        if self.race and "ANA" in forms | known:
-            kinds = np.digitize(self._behind(products, known), _NEAR)
-        self._call(products[np.lexsort((lengths, kinds))], forms, known, _STEPS)
+        self._call(products[np.lexsort((lengths, close))], forms, known, _STEPS if self.race else _PATIENT)
 
     def _behind(self, products: NDArray[np.int64], known: AbstractSet[str]) -> NDArray[np.float64]:
         """float64[n], by how much a season is worse than none, by where its search would start."""

@@ -8,7 +8,6 @@
 
 #define FLOOR 1e-8   /* of a forecast, where it has to be positive; demand is scaled to a mean of 1 */
 #define IMPOSSIBLE 1e30
-#define NOTHING 1e-24 /* a sum of squares that is none */
 
 struct step {
     lanes known, slope, level_error, error, up, seasonal, per_up, per_seasonal, alpha, beta, gamma, phi;
@@ -72,6 +71,53 @@ INLINE void add_rows(struct evaluation *out, struct scratch *work, int count, in
             add_tile(out->gram, work->rows, count, down, across);
 }
 
+/* Before the first period: what each parameter changes at once, and no sums yet. */
+INLINE void begin(const int trend, const int season, int length, const struct places *at, int columns, const lanes *x,
+                  struct seed *seeds, struct evaluation *out, struct scratch *work) {
+    for (int p = 0; p < SMOOTHING; p++) seeds[p] = (struct seed){all(0), all(0), all(0), all(0)};
+    seeds[0].alpha = all(1);
+    if (trend != NO_TREND) seeds[0].beta = x[at->beta], seeds[at->beta].beta = x[0];
+    if (season != NO_SEASON) seeds[0].gamma = -x[at->gamma], seeds[at->gamma].gamma = 1 - x[0];
+    if (trend == DAMPED_TREND) seeds[at->phi].phi = all(1);
+    for (int p = 0; p < at->count; p++) {
+        work->level[p] = all(p == at->level);
+        work->trend[p] = all(trend != NO_TREND && p == at->trend);
+        work->scale[p] = all(0);
+        if (season == NO_SEASON) continue;
+        for (int slot = 0; slot < length; slot++) work->season[slot * at->count + p] = all(p == at->season + slot);
+    }
+    for (int i = 0; i < columns; i++)
+        for (int j = 0; j < columns; j++) out->gram[i][j] = all(0);
+    for (int row = 0; row < ROWS; row++)
+        for (int i = at->count + 1; i < columns; i++) work->rows[row][i] = all(0);
+}
+
+/* The derivatives of one error: a row for the normal equations. */
+INLINE void note(const int error, const int trend, const int season, int slot, const struct places *at,
+                 const struct step *now, const struct seed *seeds, lanes per_forecast, lanes weight, lanes *row,
+                 struct scratch *work) {
+    lanes *const states = work->season + (season == NO_SEASON ? 0 : slot * at->count);
+    for (int p = 0; p < at->level; p++)
+        row[p] = propagate(trend, season, now, &seeds[p], &work->level[p], &work->trend[p], &states[p]);
+    for (int p = at->level; p < at->count; p++)
+        row[p] = propagate(trend, season, now, 0, &work->level[p], &work->trend[p], &states[p]);
+    if (error == ADDITIVE_ERROR) return;
+    for (int p = 0; p < at->count; p++) {
+        work->scale[p] -= row[p] * per_forecast;
+        row[p] *= weight;
+    }
+}
+
+/* The likelihood of relative errors is that of errors times the geometric mean of the forecasts: so are the columns. */
+INLINE void mend(int count, lanes known, struct evaluation *out, struct scratch *work) {
+    lanes *const scale = work->scale, *const own = out->gram[count];
+    for (int i = 0; i < count; i++) scale[i] /= known;
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j <= i; j++)
+            out->gram[i][j] += scale[i] * (own[j] + out->squares * scale[j]) + scale[j] * own[i];
+    for (int i = 0; i < count; i++) own[i] += out->squares * scale[i];
+}
+
 INLINE void run(const int error_kind, const int trend, const int season, const int derive,
                 const struct group *group, const lanes *x, struct evaluation *out, struct scratch *work) {
     const int length = season == NO_SEASON ? 1 : group->season;
@@ -91,25 +137,7 @@ INLINE void run(const int error_kind, const int trend, const int season, const i
         for (int slot = 0; slot + 1 < length; slot++) ring[slot] = x[at.season + slot];
         ring[length - 1] = group->seasonal[season][length - 1];
     }
-    if (derive) {
-        for (int p = 0; p < SMOOTHING; p++) seeds[p] = (struct seed){all(0), all(0), all(0), all(0)};
-        seeds[0].alpha = all(1);
-        if (trend != NO_TREND) seeds[0].beta = x[at.beta], seeds[at.beta].beta = x[0];
-        if (season != NO_SEASON) seeds[0].gamma = -x[at.gamma], seeds[at.gamma].gamma = 1 - x[0];
-        if (trend == DAMPED_TREND) seeds[at.phi].phi = all(1);
-        for (int p = 0; p < count; p++) {
-            work->level[p] = all(p == at.level);
-            work->trend[p] = all(trend != NO_TREND && p == at.trend);
-            work->scale[p] = all(0);
-            if (season != NO_SEASON)
-                for (int slot = 0; slot < length; slot++)
-                    work->season[slot * count + p] = all(p == at.season + slot);
-        }
-        for (int i = 0; i < columns; i++)
-            for (int j = 0; j < columns; j++) out->gram[i][j] = all(0);
-        for (int row = 0; row < ROWS; row++)
-            for (int i = count + 1; i < columns; i++) work->rows[row][i] = all(0);
-    }
+    if (derive) begin(trend, season, length, &at, columns, x, seeds, out, work);
     for (int time = 0, slot = 0, row = 0; time < group->periods; time++) {
         lanes slow = trend == DAMPED_TREND ? now.phi * now.slope : now.slope;
         now.up = trend == NO_TREND ? level : level + slow;
@@ -139,22 +167,10 @@ INLINE void run(const int error_kind, const int trend, const int season, const i
         raw += now.error * now.error;
         squares += relative * relative;
         if (derive) {
-            lanes *const columns_now = work->rows[row];
-            lanes *const season_now = work->season + (season == NO_SEASON ? 0 : slot * count);
             const lanes weight = demand * per_forecast * per_forecast;
-            for (int p = 0; p < at.level; p++) {
-                lanes change = propagate(trend, season, &now, &seeds[p], &work->level[p], &work->trend[p], &season_now[p]);
-                columns_now[p] = error_kind == MULTIPLICATIVE_ERROR ? change * weight : change;
-                if (error_kind == MULTIPLICATIVE_ERROR) work->scale[p] -= change * per_forecast;
-            }
-            for (int p = at.level; p < count; p++) {
-                lanes change = propagate(trend, season, &now, 0, &work->level[p], &work->trend[p], &season_now[p]);
-                columns_now[p] = error_kind == MULTIPLICATIVE_ERROR ? change * weight : change;
-                if (error_kind == MULTIPLICATIVE_ERROR) work->scale[p] -= change * per_forecast;
-            }
-            columns_now[count] = relative;
-            if (++row == ROWS) add_rows(out, work, row, columns), row = 0;
-            if (row && time + 1 == group->periods) add_rows(out, work, row, columns);
+            note(error_kind, trend, season, slot, &at, &now, seeds, per_forecast, weight, work->rows[row], work);
+            work->rows[row][count] = relative;
+            if (++row == ROWS || time + 1 == group->periods) add_rows(out, work, row, columns), row = 0;
         }
         level = now.up + now.alpha * now.level_error;
         if (trend != NO_TREND) now.slope = slow + now.beta * now.level_error;
@@ -167,15 +183,7 @@ INLINE void run(const int error_kind, const int trend, const int season, const i
     out->cost = logarithm(squares + NOTHING);
     if (error_kind == MULTIPLICATIVE_ERROR) {
         out->cost += 2 / group->count * (logs + logarithm(product));
-        if (derive) {
-            /* The likelihood is that of errors times the geometric mean of the forecasts: mend the columns. */
-            for (int i = 0; i < count; i++) work->scale[i] /= group->count;
-            for (int i = 0; i < count; i++)
-                for (int j = 0; j <= i; j++)
-                    out->gram[i][j] += work->scale[i] * (out->gram[count][j] + squares * work->scale[j]) +
-                                       work->scale[j] * out->gram[count][i];
-            for (int i = 0; i < count; i++) out->gram[count][i] += squares * work->scale[i];
-        }
+        if (derive) mend(count, group->count, out, work);
     }
     out->cost = pick(lowest > FLOOR, out->cost, all(IMPOSSIBLE));
     out->cost = pick(squares < IMPOSSIBLE, out->cost, all(IMPOSSIBLE)); /* nor if it is not a number */

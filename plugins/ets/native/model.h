@@ -1,10 +1,11 @@
-/* The thirty forms of exponential smoothing that are told apart here, and where their numbers are kept. */
+/* The fifteen forms of exponential smoothing that are told apart here, and where their numbers are kept. */
 
 #ifndef INVENTORYAI_ETS_MODEL_H
 #define INVENTORYAI_ETS_MODEL_H
 
 #include "lanes.h"
 
+/* A form's number is (error * 3 + trend) * 3 + season; additive errors never go with a season that multiplies. */
 enum error { ADDITIVE_ERROR, MULTIPLICATIVE_ERROR };
 enum trend { NO_TREND, TREND, DAMPED_TREND };
 enum season { NO_SEASON, ADDITIVE_SEASON, MULTIPLICATIVE_SEASON };
@@ -15,8 +16,7 @@ enum season { NO_SEASON, ADDITIVE_SEASON, MULTIPLICATIVE_SEASON };
 #define MOST (SMOOTHING + 2 + LONGEST_SEASON)     /* numbers that describe a fitted form */
 #define TILE 4
 #define ROWS 16                                   /* periods whose derivatives are summed up at once */
-
-INLINE int form_of(int error, int trend, int season) { return (error * 3 + trend) * 3 + season; }
+#define NOTHING 1e-24                             /* a sum of squares that is none; demand is scaled to a mean of 1 */
 
 /* Where a form keeps its parameters: smoothing first, then level, trend and all seasonal states but the last. */
 struct places {
@@ -35,7 +35,7 @@ INLINE struct places places_of(int trend, int season, int length) {
     return at;
 }
 
-/* Eight products, end to start of their histories aligned at the first period. */
+/* Eight products; their histories begin in the same row, and the shorter ones are unknown after their end. */
 struct group {
     int periods;               /* of the longest */
     int season;

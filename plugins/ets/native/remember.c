@@ -58,7 +58,8 @@ INLINE void run(const int kind, const struct columns *past, int length, struct s
     *at = last;
 }
 
-CLONES static void run_through(enum kind kind, const struct columns *past, int length, struct state *at, lanes *errors) {
+CLONES static void run_through(enum kind kind, const struct columns *past, int length, struct state *at,
+                               lanes *errors) {
     switch (kind) {
     case LEVEL_AND_TREND: run(LEVEL_AND_TREND, past, length, at, errors); break;
     case WITH_SEASON: run(WITH_SEASON, past, length, at, errors); break;
@@ -86,7 +87,8 @@ CLONES static void sort_errors(const lanes *errors, const struct columns *past, 
 /* Equally likely errors to come: the quantiles of the past ones, and of normal ones the more, the fewer they were.
  *
  * Both are widened by what the parameters took from the errors they were fitted to. */
-static void tabulate(const lanes *sorted, int lane, int known, int parameters, const struct draws *draws, lanes *table) {
+static void tabulate(const lanes *sorted, int lane, int known, int parameters, const struct draws *draws,
+                     lanes *table) {
     const int spare = known > parameters + 1 ? known - parameters : 1;
     const double trust = known / (known + BELIEF), widened = sqrt(known / (double)spare);
     double squares = 0, sum = 0;

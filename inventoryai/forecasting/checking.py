@@ -66,6 +66,10 @@ def check_prediction(
 
 def straightened(prediction: Prediction) -> Prediction:
     """The same forecast, with quantiles that crossed by a rounding error made equal."""
+    if not any(
+        (array[..., 1:] < array[..., :-1]).any() for array in (prediction.quantiles, prediction.totals)
+    ):
+        return prediction
     return replace(
         prediction,
         quantiles=np.maximum.accumulate(prediction.quantiles, axis=2),

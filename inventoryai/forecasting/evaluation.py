@@ -1,13 +1,13 @@
 """Rolling origin: what would have been forecast on past days, judged by what came after them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.forecasting.measures import Scores
+from inventoryai.forecasting.measures import Scales, Scores, differences
 from inventoryai.forecasting.panel import Panel
 from inventoryai.forecasting.prediction import Prediction
 
@@ -20,11 +20,16 @@ class Window:
         products: int64[m], which products of the whole panel had enough history by then.
         panel: Those products as they were known then; nothing of what came later is in it.
         actual: float64[m, h], the demand of the next periods, NaN where it is unknown.
+        scales: Of the panel: worked out once, however many forecasts are judged by them.
     """
 
     products: NDArray[np.int64]
     panel: Panel
     actual: NDArray[np.float64]
+    scales: Scales = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scales", Scales.of(self.panel))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,10 +146,10 @@ def scored(
         products: How many products the whole panel has.
         windows: As ``rolling_origin`` gave them, at least one.
         predictions: One for each window, of its products over its horizon.
-        lag: As in ``Scores.of``.
+        lag: As in ``Scales.of``.
     """
     marks = [
-        Scores.of(window.panel, window.actual, prediction, lag=lag)
+        Scores.of(_scales(window, lag), window.actual, prediction)
         for window, prediction in zip(windows, predictions, strict=True)
     ]
     placed = zip((window.products for window in windows), marks, strict=True)
@@ -159,3 +164,10 @@ def _next(panel: Panel, column: NDArray[np.float64], periods: int, horizon: int)
     padded = np.append(column, np.nan)
     following: NDArray[np.float64] = padded[np.where(before, len(column), index)]
     return following
+
+
+def _scales(window: Window, lag: int) -> Scales:
+    """The scales of a window, for a season of so many periods."""
+    if not lag:
+        return window.scales
+    return replace(window.scales, seasonal=differences(window.panel, lag, np.abs))

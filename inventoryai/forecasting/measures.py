@@ -20,6 +20,32 @@ _MIDDLE: Final = (0.1, 0.9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Scales:
+    """How much the demand of each product changes by itself: float64[n] each, NaN where nobody knows.
+
+    Attributes:
+        seasonal: Mean absolute change over a season: 7 days, 1 week, 12 months.
+        change: Mean absolute change from one period to the next.
+        square: Mean squared change from one period to the next.
+    """
+
+    seasonal: Column
+    change: Column
+    square: Column
+
+    @classmethod
+    def of(cls, panel: Panel, *, lag: int = 0) -> Self:
+        """The scales of what was known.
+
+        Args:
+            panel: What was known when forecasts were made.
+            lag: Periods of a season, where it is not the usual one.
+        """
+        seasonal = differences(panel, lag or _LAG[panel.frequency], np.abs)
+        return cls(seasonal, differences(panel, 1, np.abs), differences(panel, 1, np.square))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """The marks of one forecast, or of several averaged: float64[n] each, NaN where nothing can be judged.
 
@@ -67,28 +93,24 @@ class Scores:
         return len(self.mase)
 
     @classmethod
-    def of(cls, panel: Panel, actual: NDArray[np.float64], found: Prediction, *, lag: int = 0) -> Self:
+    def of(cls, scales: Scales, actual: NDArray[np.float64], found: Prediction) -> Self:
         """Judge a forecast by what came.
 
         Args:
-            panel: What was known when it was made: it gives the scales.
+            scales: Of what was known when it was made.
             actual: float64[n, h], the demand that came, NaN where it is unknown.
             found: The forecast, with the levels that the measures need; a measure without its level is NaN.
-            lag: Periods back that MASE compares with; by default 7 days, 1 week, 12 months.
         """
         steps = _Judged(actual, found.quantiles, found.levels)
         totals = _Judged(actual.sum(axis=1)[:, None], found.totals[:, -1:], found.levels)
-        change = differences(panel, 1, np.abs)
         misses = actual - found.mean
         return cls(
-            mase=_ratio(
-                steps.pinball(0.5, 0.5) * 2, differences(panel, lag or _LAG[panel.frequency], np.abs)
-            ),
-            rmsse=np.sqrt(_ratio(_average(misses**2), differences(panel, 1, np.square))),
-            spl=_ratio(steps.pinball(*_MIDDLE), change),
-            spl95=_ratio(steps.pinball(0.95, 0.95), change),
-            spl99=_ratio(steps.pinball(0.99, 0.99), change),
-            tpl=_ratio(totals.pinball(*_MIDDLE), change),
+            mase=_ratio(steps.pinball(0.5, 0.5) * 2, scales.seasonal),
+            rmsse=np.sqrt(_ratio(_average(misses**2), scales.square)),
+            spl=_ratio(steps.pinball(*_MIDDLE), scales.change),
+            spl95=_ratio(steps.pinball(0.95, 0.95), scales.change),
+            spl99=_ratio(steps.pinball(0.99, 0.99), scales.change),
+            tpl=_ratio(totals.pinball(*_MIDDLE), scales.change),
             absolute_error=_sum(np.abs(misses)),
             error=-_sum(misses),
             # Demand of which nothing was forecast is no part of the judgement.

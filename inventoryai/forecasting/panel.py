@@ -131,7 +131,10 @@ class Panel:
 
     def known(self) -> NDArray[np.int64]:
         """int64[n], how many periods of each product are known."""
-        counted = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(~np.isnan(self.values))])
+        unknown = np.isnan(self.values)
+        if not unknown.any():
+            return self.lengths
+        counted = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(~unknown)])
         known: NDArray[np.int64] = counted[self.offsets[1:]] - counted[self.offsets[:-1]]
         return known
 
@@ -168,6 +171,8 @@ class Panel:
             products: Indices of products, or a boolean mask of shape [n].
         """
         chosen = chosen_places(products, len(self))
+        if np.array_equal(chosen, np.arange(len(self))):
+            return self
         lengths = self.lengths[chosen]
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
         shift = self.offsets[chosen] - offsets[:-1]

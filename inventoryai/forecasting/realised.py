@@ -45,7 +45,7 @@ def realised(panel: Panel, first: int, forecast: Prediction) -> Realised | None:
     judged = beginning(forecast, periods).subset(window.products)
     actual = np.full((len(panel), periods), np.nan)
     actual[window.products] = window.actual
-    marks = Scores.of(window.panel, window.actual, judged)
+    marks = Scores.of(window.scales, window.actual, judged)
     return Realised(Scores.gathered([(window.products, marks)], len(panel)), actual)
 
 

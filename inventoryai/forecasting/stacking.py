@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting.evaluation import Window
-from inventoryai.forecasting.measures import differences
 from inventoryai.forecasting.prediction import Prediction
 
 _STEPS: Final = 6
@@ -50,7 +49,7 @@ class Evidence:
         predicted, came, product = [], [], []
         for place, window in enumerate(windows):
             of_window = [engine[place] for engine in predictions]
-            scale = differences(window.panel, 1, np.abs)
+            scale = window.scales.change
             usable = np.nan_to_num(scale) > 0
             unit = np.where(usable, scale, 1.0)[:, None]
             for step in _steps(window.actual.shape[1]):

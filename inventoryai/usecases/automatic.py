@@ -1,7 +1,7 @@
 """The automatic plan at work: engines tried on the past, weighed, and asked for what they have a part in."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,7 +30,7 @@ class Question:
         panel: Products of each of which something is known.
         engines: Candidates; with one alone, nothing is weighed.
         windows: Past windows on which they are tried.
-        disabled: Plugins that are not to be imported.
+        disabled: For each engine, the plugins that are not to be imported when it is asked.
     """
 
     panel: Panel
@@ -38,7 +38,7 @@ class Question:
     seed: int
     engines: tuple[EngineInfo, ...]
     windows: int
-    disabled: frozenset[str]
+    disabled: Mapping[str, frozenset[str]]
 
     def usable(self) -> NDArray[np.bool_]:
         """bool[n, m], whether a product has enough history for an engine."""
@@ -120,7 +120,7 @@ async def _try(
         predictions = []
         for window in windows:
             shown = window.panel.taking(engine.covariates)
-            call = EngineCall(shown, request, question.seed, engine.name, question.disabled)
+            call = EngineCall(shown, request, question.seed, engine.name, question.disabled[engine.name])
             old_enough = window.panel.known() >= max(1, engine.minimum_history)
             answers = await ask(call, np.flatnonzero(old_enough & able[window.products, place]), progress)
             able[window.products[list(answers.refused)], place] = False
@@ -140,7 +140,7 @@ async def _ask_all(
 
     async def one(engine: EngineInfo, products: Products) -> tuple[Prediction, dict[int, Reason]]:
         shown = question.panel.taking(engine.covariates)
-        call = EngineCall(shown, request, question.seed, engine.name, question.disabled)
+        call = EngineCall(shown, request, question.seed, engine.name, question.disabled[engine.name])
         answers = await ask(call, products, progress)
         return answers.joined(len(question.panel), request.horizon, request.levels), answers.refused
 

@@ -21,6 +21,7 @@ from inventoryai.domain.forecasts import (
     Reason,
 )
 from inventoryai.forecasting import Panel, Prediction
+from inventoryai.forecasting.discovery import unneeded
 from inventoryai.forecasting.evaluation import Trial
 from inventoryai.forecasting.fallback import fall_back
 from inventoryai.ports.processes import Processes
@@ -135,10 +136,11 @@ class Predict:
         windows = WINDOWS if request.engine == AUTO else self.windows_of_one
         ask = AskEngines(self.processes, self.limits, asyncio.Semaphore(self.limits.at_once))
         turn = asyncio.Semaphore(_CHUNKS_AT_ONCE)
+        disabled = {one.name: self.disabled | unneeded(self.catalogue, one.name) for one in engines}
 
         async def chunk(some: Products) -> _Part:
             async with turn:
-                question = Question(panel.subset(some), request, seed, engines, windows, self.disabled)
+                question = Question(panel.subset(some), request, seed, engines, windows, disabled)
                 tally = _Tally(progress, len(some))
                 chosen = await choose(ask, question, tally)
                 part = await asyncio.to_thread(_part, question, chosen, some)

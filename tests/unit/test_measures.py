@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Frequency, Panel, Prediction
-from inventoryai.forecasting.measures import MARKS, Scores, differences, pinball_loss
+from inventoryai.forecasting.measures import MARKS, Scales, Scores, differences, pinball_loss
 from inventoryai.forecasting.summaries import Summary, Sums
 
 NAN = np.nan
@@ -34,7 +34,7 @@ def spread(mean: Array, width: float) -> Prediction:
 
 
 def judged(panel: Panel, actual: list[list[float]], found: Prediction, lag: int = 0) -> Scores:
-    return Scores.of(panel, np.array(actual), found, lag=lag)
+    return Scores.of(Scales.of(panel, lag=lag), np.array(actual), found)
 
 
 class TestKnownAnswers:
@@ -130,7 +130,7 @@ class TestWhatCannotBeJudged:
 
     def test_no_products_are_an_answer(self) -> None:
         found = Prediction.certain(np.empty((0, 2)), LEVELS)
-        assert len(Scores.of(weekly(), np.empty((0, 2)), found)) == 0
+        assert len(Scores.of(Scales.of(weekly()), np.empty((0, 2)), found)) == 0
 
 
 class TestPinball:
@@ -151,7 +151,7 @@ class TestPinball:
 
 class TestTogether:
     scores = Scores.of(
-        weekly(PAST, [3.0] * 4, PAST),
+        Scales.of(weekly(PAST, [3.0] * 4, PAST)),
         np.array([[5.0, 1.0], [3.0, 5.0], [NAN, NAN]]),
         certain([3.0, 3.0], [3.0, 3.0], [3.0, 3.0]),
     )

@@ -1,9 +1,10 @@
-"""How fast the forecasts of 10,000 products land, part by part, and are read back for a plan.
+"""How fast the forecasts of 10,000 products land, with the scores of 8 engines, and are read back.
 
     python tests/benchmarks/forecast_landing.py
 
-28 days and 15 levels each: 8.7 million numbers. Ratios compare across machines, seconds do not; the
-plain COPY sends rows that are ready to a table without key, index, row security or check.
+28 days and 15 levels each: 8.7 million numbers, and 80,000 rows of scores. Ratios compare across
+machines, seconds do not; the plain COPY sends rows of forecasts that are ready to a table without key,
+index, row security or check.
 """
 
 # ruff: noqa: T201 # printing ratios is what it is for
@@ -26,12 +27,15 @@ from servers import running_servers, temporary_folder
 from inventoryai.domain.forecast_runs import PART_SIZE, ForecastColumns, ForecastId, NewForecastRun
 from inventoryai.domain.forecasts import ForecastOutcome, ForecastRequest, ForecastStatus
 from inventoryai.domain.jobs import JobKind
+from inventoryai.forecasting.evaluation import Trial
+from inventoryai.forecasting.measures import MARKS, Scores
 from inventoryai_postgres.migrations import migrate
 from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
 from inventoryai_server.embedded import PostgresUrls
 
 PRODUCTS: Final = 10_000
 REQUEST: Final = ForecastRequest(horizon=28)
+ENGINES: Final = ("ets", "theta", "tsb", "negbin", "empirical", "mean", "naive", "auto")
 ROUNDS: Final = 3
 
 
@@ -47,6 +51,32 @@ def made_up(books: Books) -> list[ForecastColumns]:
         )
         for start in range(0, PRODUCTS, PART_SIZE)
     ]
+
+
+def made_up_trials() -> list[Trial]:
+    """How eight engines did on the products of a part."""
+    random = np.random.default_rng(2)
+    return [
+        Trial(engine, Scores(*random.random((len(MARKS), PART_SIZE))), random.random(PART_SIZE))
+        for engine in ENGINES
+    ]
+
+
+async def land_scores(books: Books, forecast_id: ForecastId, parts: list[ForecastColumns]) -> float:
+    """How long the scores of a run's parts took, one after the other, a transaction each."""
+    trials, start = made_up_trials(), time.perf_counter()
+    for part in parts:
+        async with books.begin(books.scope) as work:
+            await work.accuracies.land(forecast_id, part.products, trials)
+    return time.perf_counter() - start
+
+
+async def delete(books: Books, forecast_id: ForecastId) -> float:
+    """How long it takes to be rid of a run."""
+    start = time.perf_counter()
+    async with books.begin(books.scope) as work:
+        await work.forecasts.delete(forecast_id)
+    return time.perf_counter() - start
 
 
 async def add(books: Books) -> ForecastId:
@@ -104,7 +134,9 @@ async def compare(urls: PostgresUrls) -> None:
     for _ in range(ROUNDS):
         forecast_id, landed = await land(books, parts)
         measured = {"land": landed, "columns": await read(books, forecast_id)}
+        measured["land scores"] = await land_scores(books, forecast_id, parts)
         measured["plain COPY, binary"] = await copy(connection, books, forecast_id)
+        measured["delete"] = await delete(books, forecast_id)
         best = {name: min(taken, best.get(name, taken)) for name, taken in measured.items()}
     await connection.close()
     await begin.close()

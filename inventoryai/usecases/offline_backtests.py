@@ -213,7 +213,7 @@ async def _judged(
 ) -> tuple[Scores, list[Reason | None]]:
     """The marks of an engine in one window, and why each of those that fell back did."""
     found = await predict(window.panel, question.request(name), question.seed, progress)
-    scores = await asyncio.to_thread(Scores.of, window.panel, window.actual, found.prediction)
+    scores = await asyncio.to_thread(Scores.of, window.scales, window.actual, found.prediction)
     return scores, [one.reason for one in found.outcomes if one.status is ForecastStatus.FALLBACK]
 
 

@@ -8,6 +8,7 @@ observations, Journal of Business & Economic Statistics 7.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Self
 
 import numpy as np
@@ -97,7 +98,7 @@ class Blocks:
         squares: float64[B, n], of squared demand.
         crossed: float64[B, n], of demand times exposure.
         exposed: float64[B, n], of squared exposure.
-        periods: float64[2, B, S, n], demand and exposure of the single periods.
+        periods: float64[B, S, n] twice, demand and exposure of the single periods.
         average: float64[n], demand for an exposure of 1, of the whole window.
     """
 
@@ -106,16 +107,13 @@ class Blocks:
     squares: Matrix
     crossed: Matrix
     exposed: Matrix
-    periods: Matrix
+    periods: tuple[Matrix, Matrix]
     average: Vector
 
     @classmethod
     def of(cls, counts: Matrix, exposure: Matrix, length: int) -> Self:
         """From float64[T, n] both; the last block ends with the last period."""
-        spare = -len(counts) % length
-        padded = np.pad(np.stack([counts, exposure]), ((0, 0), (spare, 0), (0, 0)))
-        periods = padded.reshape(2, -1, length, counts.shape[1])
-        x, e = periods
+        x, e = (_cut(rows, length) for rows in (counts, exposure))
         total = exposure.sum(axis=0)
         return cls(
             demand=x.sum(axis=1),
@@ -123,7 +121,7 @@ class Blocks:
             squares=np.einsum("bsn,bsn->bn", x, x),
             crossed=np.einsum("bsn,bsn->bn", x, e),
             exposed=np.einsum("bsn,bsn->bn", e, e),
-            periods=periods,
+            periods=(x, e),
             average=np.maximum(counts.sum(axis=0) / np.where(total > 0, total, 1.0), _TINY),
         )
 
@@ -138,7 +136,7 @@ class Blocks:
             squares=self.squares[block:],
             crossed=self.crossed[block:],
             exposed=self.exposed[block:],
-            periods=self.periods[:, block:],
+            periods=(self.periods[0][block:], self.periods[1][block:]),
             average=self.average,
         )
 
@@ -151,18 +149,35 @@ def _levels(blocks: Blocks, pace: Pace) -> Matrix:
     """float64[B + 1, J, n], each level before each block, and after the last."""
     decay = 0.5 ** (1 / np.array(pace.half_lives))[:, None]
     within = decay ** np.arange(pace.block - 1, -1, -1)
-    arrived = np.matmul(within, blocks.periods)
-    _, number, paces, products = arrived.shape
-    state = np.zeros((2, paces, products))
-    states = np.empty((number + 1, 2, paces, products))
-    fading = decay**pace.block
-    for block in range(number):
-        states[block] = state
-        state *= fading
-        state += arrived[:, block]
-    states[number] = state
-    levels: Matrix = (states[:, 0] + _PRIOR * blocks.average) / (states[:, 1] + _PRIOR)
-    return levels
+    sold, expected = (_discounted(within, decay**pace.block, rows) for rows in blocks.periods)
+    sold += _PRIOR * blocks.average
+    expected += _PRIOR
+    sold /= expected
+    return sold
+
+
+def _discounted(within: Matrix, fading: Matrix, periods: Matrix) -> Matrix:
+    """float64[B + 1, J, n], discounted sums of float64[B, S, n], before each block and after the last.
+
+    Args:
+        within: float64[J, S], what each period of a block counts at its end.
+        fading: float64[J, 1], what the sum before a block counts at its end.
+        periods: float64[B, S, n].
+    """
+    sums = np.zeros((len(periods) + 1, len(within), periods.shape[2]))
+    np.matmul(within, periods, out=sums[1:])
+    faded = np.empty_like(sums[0])
+    for before, after in pairwise(sums):
+        np.multiply(before, fading, out=faded)
+        np.add(after, faded, out=after)
+    return sums
+
+
+def _cut(rows: Matrix, length: int) -> Matrix:
+    """float64[B, length, n], blocks of rows; what the first lacks is 0."""
+    spare = -len(rows) % length
+    padded = np.pad(rows, ((spare, 0), (0, 0))) if spare else rows
+    return padded.reshape(-1, length, rows.shape[1])
 
 
 def _shares(levels: Matrix, blocks: Blocks, trust: Matrix) -> Matrix:
@@ -205,7 +220,7 @@ def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, horizon: int) -> V
     Errors of h independent periods have h times the variance of one; with correlation ρ of any two,
     1 + (h − 1) ρ times as much again. What few horizons say is drawn towards what is usual.
     """
-    length = blocks.periods.shape[2]
+    length = blocks.periods[0].shape[1]
     span = min(-(-horizon // length), len(blocks))
     sold, exposed = (_sums(array, span) for array in (blocks.demand, blocks.exposure))
     told = (np.cumsum(blocks.exposure, axis=0) - blocks.exposure)[: len(sold)] > 0

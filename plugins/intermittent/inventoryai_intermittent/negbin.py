@@ -45,7 +45,7 @@ class _Habits:
 
 
 _HABITS: Final = {
-    Frequency.DAY: _Habits(Pace((4, 15, 50, 180), 7, 112, 13), 7, 112, 28, 0.3, 364, 182),
+    Frequency.DAY: _Habits(Pace((4, 15, 50, 180), 7, 112, 13), 7, 112, 28, 0.3, 364, 126),
     Frequency.WEEK: _Habits(Pace((2, 6, 18, 54), 1, 40, 26), 1, 52, 10, 1, 156, 65),
     Frequency.MONTH: _Habits(Pace((2, 6, 18), 1, 24, 12), 12, 60, 8, 1, 96, 60),
 }
@@ -74,6 +74,8 @@ def _tables(window: Window, habits: _Habits, horizon: int) -> Tables:
     """The distribution of each point of the season; one for all where no season is to be seen."""
     phases = min(habits.season, horizon)
     moving = seasonal(window.ages, window.counts, window.known, habits.season, habits.season_memory)
+    if moving.all():
+        return _seasoned(window, habits, horizon)
     values = np.empty((len(moving), phases, PATHS), dtype=np.float32)
     dependence = np.empty(len(moving))
     for products, points in ((np.flatnonzero(moving), habits.season), (np.flatnonzero(~moving), 1)):

@@ -32,9 +32,9 @@ class Seasons:
     spent: Vector
 
     @classmethod
-    def none(cls, products: int, points: int = 1) -> Self:
+    def none(cls, products: int) -> Self:
         """Every point is like the others."""
-        return cls(np.ones((points, products)), np.zeros(products))
+        return cls(np.ones((1, products)), np.zeros(products))
 
     @classmethod
     def of(cls, ages: Vector, counts: Matrix, known: Matrix, points: int, memory: float) -> Self:

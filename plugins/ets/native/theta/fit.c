@@ -1,7 +1,9 @@
 /* Given the smoothing, level and share are a matter of least squares; only the smoothing is searched for.
  *
  * The best smoothing of a short or erratic history is mostly luck, so what is taken is the mean of all that
- * might be, each as likely as its errors make it. */
+ * might be, each as likely as its errors make it. Errors of forecasts further ahead count as much as those of
+ * the next period, since stock is ordered for many periods: what follows every turn forecasts the next day well
+ * and the next month badly. */
 
 #include "theta.h"
 
@@ -9,6 +11,8 @@
 
 #define EXPLORED 18
 #define SETTLING 3             /* first periods whose errors say more about the start than about the model */
+#define AHEAD 7                /* periods, of the forecasts that are looked at beside those of the next */
+#define EVIDENCE 0.25          /* of what independent normal errors would be: demand is neither */
 #define ROUNDING 1e-12         /* squares below this, of demand whose mean is 1, are none */
 
 static const double SMOOTHING[EXPLORED] = {.005, .01, .02, .035, .05, .07, .1, .14, .19,
@@ -43,21 +47,31 @@ CLONES void look_back(struct past *past) {
     past->intercept[from->periods] = (y - past->slope[from->periods] * t) / larger(n, all(1));
 }
 
-CLONES static void add_up(const struct past *past, const lanes *smoothing, struct sums *to) {
+INLINE void add(struct sums *to, lanes u, lanes v, lanes r) {
+    to->uu += u * u, to->vv += v * v, to->uv += u * v;
+    to->ur += u * r, to->vr += v * r, to->rr += r * r;
+}
+
+/* Of forecasts of the next period, and of forecasts made AHEAD periods before. */
+CLONES static void add_up(const struct past *past, const lanes *smoothing, struct sums *next, struct sums *far) {
     const lanes alpha = *smoothing, keep = 1 - alpha, inverse = 1 / alpha;
-    struct sums sums = {0};
-    lanes level = all(0), q = all(1);
-    for (int time = 0; time < past->columns->periods; time++) {
+    struct sums near_sums = {0}, far_sums = {0};
+    lanes level = all(0), q = all(1), levels[AHEAD], qs[AHEAD];
+    for (int slot = 0; slot < AHEAD; slot++) levels[slot] = level, qs[slot] = q;
+    for (int time = 0, slot = 0; time < past->columns->periods; time++) {
         const lanes judged = past->judged[time], moved = past->columns->known[time] * alpha;
-        const lanes miss = past->demand[time] - level;
-        const lanes v = judged * (q * past->intercept[time] + (1 - q * keep) * inverse * past->slope[time]);
-        const lanes u = judged * q, r = judged * miss;
-        sums.uu += u * u, sums.vv += v * v, sums.uv += u * v;
-        sums.ur += u * r, sums.vr += v * r, sums.rr += r * r;
-        level += moved * miss;
+        const lanes demand = past->demand[time], intercept = past->intercept[time], slope = inverse * past->slope[time];
+        levels[slot] = level, qs[slot] = q;
+        if (++slot == AHEAD) slot = 0;
+        const lanes then = levels[slot], q_then = qs[slot];
+        add(&near_sums, judged * q, judged * (q * intercept + (1 - q * keep) * slope), judged * (demand - level));
+        add(&far_sums, judged * q_then, judged * (q_then * intercept + (1 - q_then * keep) * slope),
+            judged * (demand - then));
+        level += moved * (demand - level);
         q -= moved * q;
     }
-    *to = sums;
+    *next = near_sums;
+    *far = far_sums;
 }
 
 /* The share lies between none of the lag, which is plain smoothing, and all of it. */
@@ -72,29 +86,36 @@ static struct solution solve(const struct sums *of) {
     return best;
 }
 
-struct model fit_theta(const struct past *past) {
-    lanes costs[EXPLORED], least = all(INFINITY), count = all(0);
-    struct model model = {all(0), all(0), all(0)};
-    struct sums sums;
-    for (int time = 0; time < past->columns->periods; time++) count += past->judged[time];
-    for (int i = 0; i < EXPLORED; i++) {
-        const lanes alpha = all(SMOOTHING[i]);
-        add_up(past, &alpha, &sums);
-        costs[i] = logarithm(larger(solve(&sums).squares, all(0)) + ROUNDING);
-        least = smaller(least, costs[i]);
-    }
+/* The mean of the smoothing, by how likely each is; constant demand is likelier than demand that jumps. */
+static lanes smoothing_of(const lanes *costs, lanes count) {
+    lanes least = costs[0], alpha;
+    for (int i = 1; i < EXPLORED; i++) least = smaller(least, costs[i]);
     for (int lane = 0; lane < LANES; lane++) {
         double weights = 0, weighted = 0;
         for (int i = 0; i < EXPLORED; i++) {
-            const double weight = exp(-0.5 * count[lane] * (costs[i][lane] - least[lane]));
+            const double keep = 1 - SMOOTHING[i], much = EVIDENCE / 2 * count[lane];
+            const double weight = keep * keep * exp(-much * (costs[i][lane] - least[lane]));
             weights += weight;
             weighted += weight * SMOOTHING[i];
         }
-        model.alpha[lane] = weighted / weights;
+        alpha[lane] = weighted / weights;
     }
-    add_up(past, &model.alpha, &sums);
-    const struct solution best = solve(&sums);
-    model.level = best.level;
-    model.share = best.share;
+    return alpha;
+}
+
+struct model fit_theta(const struct past *past) {
+    lanes costs[EXPLORED], count = all(0);
+    struct sums next, far;
+    for (int time = 0; time < past->columns->periods; time++) count += past->judged[time];
+    for (int i = 0; i < EXPLORED; i++) {
+        const lanes alpha = all(SMOOTHING[i]);
+        add_up(past, &alpha, &next, &far);
+        const lanes near_cost = logarithm(larger(solve(&next).squares, all(0)) + ROUNDING);
+        costs[i] = (near_cost + logarithm(larger(solve(&far).squares, all(0)) + ROUNDING)) / 2;
+    }
+    const lanes alpha = smoothing_of(costs, count);
+    add_up(past, &alpha, &next, &far);
+    const struct solution best = solve(&next);
+    const struct model model = {alpha, best.level, best.share};
     return model;
 }

@@ -119,11 +119,6 @@ def added(parts: Iterable[Tally]) -> tuple[Tally, ...]:
     return tuple(sorted(found.values(), key=lambda tally: tally.engine == AUTO))
 
 
-def chosen(found: Sequence[Tally], engine: str) -> Summary | None:
-    """How what was chosen did: the combination where there is one, else the engine that was asked for.
-
-    None where nothing could be judged.
-    """
-    named = {tally.engine: tally for tally in found}
-    tally = named.get(engine) or (found[0] if len(found) == 1 else None)
-    return tally.summary if tally is not None and tally.sums.products else None
+def chosen(trials: Sequence[Trial]) -> int:
+    """The place of the trial of what was kept: the combination where there is one, else the only engine."""
+    return next((place for place, trial in enumerate(trials) if trial.engine == AUTO), 0)

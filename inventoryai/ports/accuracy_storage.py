@@ -9,6 +9,7 @@ from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Prediction
 from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally
 from inventoryai.forecasting.evaluation import Trial
+from inventoryai.forecasting.summaries import Summary
 
 
 class Accuracies(Protocol):
@@ -24,8 +25,15 @@ class Accuracies(Protocol):
         """Drops what an earlier attempt at a run kept."""
         ...
 
-    async def tallies(self, forecast_ids: Sequence[ForecastId]) -> Mapping[ForecastId, tuple[Tally, ...]]:
-        """How each engine did on all products that have landed, of each run of which something is known."""
+    async def tallies(self, forecast_id: ForecastId) -> tuple[Tally, ...]:
+        """How each engine did on all products that have landed; the combination comes last."""
+        ...
+
+    async def chosen(self, forecast_ids: Sequence[ForecastId]) -> Mapping[ForecastId, Summary]:
+        """How what was kept did on all products that have landed, of each run of which some were judged.
+
+        That is the combination, or the only engine that was tried.
+        """
         ...
 
     async def products(self, forecast_id: ForecastId, page: PageRequest) -> Sequence[ProductAccuracy]:

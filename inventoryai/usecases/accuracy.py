@@ -56,14 +56,14 @@ class GetForecastAccuracy:
         """One page; raises ``ForecastNotFound``."""
         async with self.begin(InCompany.of(member)) as work:
             run = await work.forecasts.get(forecast_id)
-            engines = await work.accuracies.tallies([forecast_id])
+            engines = await work.accuracies.tallies(forecast_id)
             listed = await work.accuracies.products(forecast_id, page)
             products = Page.cut(listed, page, lambda product: product.sku)
             until = await _known_until(work, self.clock)
             since = await Since.read(work, run, until, [one.product_id for one in products.items])
         return ForecastAccuracy(
             run,
-            engines.get(forecast_id, ()),
+            engines,
             products,
             None if since is None else await asyncio.to_thread(since.judged),
         )

@@ -11,7 +11,6 @@ from inventoryai.domain.forecasts import ForecastRequest, NoProductsNamed
 from inventoryai.domain.jobs import JobFinished, JobId, JobKind, NewJob
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import ProductId, ProductNotFound
-from inventoryai.forecasting.accuracy import chosen
 from inventoryai.forecasting.summaries import Summary
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
@@ -122,8 +121,8 @@ class GetForecast:
 
 
 async def _measured(work: Work, runs: Sequence[ForecastRun]) -> list[MeasuredRun]:
-    found = await work.accuracies.tallies([run.id for run in runs])
-    return [MeasuredRun(run, chosen(found.get(run.id, ()), run.request.engine)) for run in runs]
+    found = await work.accuracies.chosen([run.id for run in runs])
+    return [MeasuredRun(run, found.get(run.id)) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from inventoryai.domain.jobs import JobKind
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.plans import NewPlan, PlanId, PlanRequest
 from inventoryai.domain.products import ProductId
-from inventoryai.forecasting.accuracy import chosen
 from inventoryai.forecasting.evaluation import Trial
 from inventoryai.forecasting.measures import MARKS, Scores
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
@@ -130,16 +129,24 @@ async def test_sums_of_parts_are_those_of_the_run(books: Books) -> None:
     await land(books, forecast_id, "D")
     other = await add(books)
     async with books.begin(books.scope) as work:
-        found = await work.accuracies.tallies([forecast_id, other])
-    assert list(found) == [forecast_id]
-    naive, mean, auto = found[forecast_id]
+        naive, mean, auto = await work.accuracies.tallies(forecast_id)
+        assert await work.accuracies.tallies(other) == ()
+        kept = await work.accuracies.chosen([forecast_id, other])
     assert (naive.engine, naive.leads, naive.weighed, naive.mean_weight) == ("naive", 2, 3, 0.5)
     assert (mean.engine, mean.leads, mean.weighed, mean.mean_weight) == ("mean", 1, 2, 0.25)
     assert (auto.engine, auto.leads) == ("auto", 0)
     assert (naive.summary.products, naive.summary.spl) == (3, 0.75)
-    chose = chosen(found[forecast_id], "auto")
-    assert chose is not None
-    assert chose.spl == 0.5
+    assert list(kept) == [forecast_id]
+    assert (kept[forecast_id].products, kept[forecast_id].spl) == (3, 0.5)
+
+
+async def test_a_part_that_had_one_engine_alone_is_judged_by_that(books: Books) -> None:
+    forecast_id = await add(books)
+    await land(books, forecast_id, "A", trial("naive", [1.0], [0.0]), trial("auto", [0.5], [1.0]))
+    await land(books, forecast_id, "B", trial("naive", [0.25], [1.0]))
+    async with books.begin(books.scope) as work:
+        kept = await work.accuracies.chosen([forecast_id])
+    assert kept[forecast_id].spl == (0.5 + 0.25) / 2
 
 
 async def test_a_new_beginning_forgets_how_engines_did(books: Books) -> None:
@@ -147,7 +154,7 @@ async def test_a_new_beginning_forgets_how_engines_did(books: Books) -> None:
     await land(books, forecast_id, "AB", trial("naive", [0.5, 0.75], [1.0, 1.0]))
     async with books.begin(books.scope) as work:
         await work.forecasts.begin(forecast_id, date(2024, 5, 1), date(2024, 5, 1))
-        assert await work.accuracies.tallies([forecast_id]) == {}
+        assert await work.accuracies.tallies(forecast_id) == ()
     assert await rows(books, forecast_id) == 0
 
 
@@ -211,7 +218,8 @@ async def test_S18_how_engines_did_elsewhere_is_not_there(books: Books) -> None:
     await land(books, forecast_id, "A", trial("naive", [0.5], [1.0]))
     other = await Books.open(books.begin, "A")
     async with books.begin(other.scope) as work:
-        assert await work.accuracies.tallies([forecast_id]) == {}
+        assert await work.accuracies.tallies(forecast_id) == ()
+        assert await work.accuracies.chosen([forecast_id]) == {}
         assert list(await work.accuracies.products(forecast_id, PageRequest())) == []
         with pytest.raises(ProductNotForecast):
             await work.accuracies.product(forecast_id, books.products["A"])

@@ -40,6 +40,8 @@ create table forecast_tallies (
     part uuid not null,
     engine text not null,
     place smallint not null,
+    -- Whether these are the forecasts that were kept: the combination, or the only engine.
+    chosen boolean not null,
     products integer not null,
     unscaled integer not null,
     leads integer not null,

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from uuid import UUID
 
 import numpy as np
@@ -11,8 +13,9 @@ from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductFor
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Prediction
-from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, added, tallies
+from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, added, chosen, tallies
 from inventoryai.forecasting.evaluation import Trial
+from inventoryai.forecasting.summaries import Summary
 from inventoryai_postgres.copying import UUID as UUID_COLUMN
 from inventoryai_postgres.copying import Layout, copy_in, copy_out, floats, read_floats, staging
 from inventoryai_postgres.cursors import text_after
@@ -38,8 +41,8 @@ select $1, $2, product_id, ($3::text[])[place], weight, {_KNOWN} from staged_sco
 """
 _TALLY = f"""
 insert into forecast_tallies (company_id, forecast_id, part, {TALLY_COLUMNS})
-select $1, $2, $3, * from unnest($4::text[], $5::smallint[], $6::integer[], $7::integer[], $8::integer[],
-                                 $9::double precision[], $10::integer[], $11::jsonb[])
+select $1, $2, $3, * from unnest($4::text[], $5::smallint[], $6::boolean[], $7::integer[], $8::integer[],
+                                 $9::integer[], $10::double precision[], $11::integer[], $12::jsonb[])
 """
 _FORGET = (
     "delete from forecast_scores where company_id = $1 and forecast_id = $2",
@@ -47,7 +50,8 @@ _FORGET = (
 )
 _TALLIES = f"""
 select forecast_id, {TALLY_COLUMNS} from forecast_tallies
-where company_id = $1 and forecast_id = any($2::uuid[]) order by forecast_id, place, engine
+where company_id = $1 and forecast_id = any($2::uuid[]) and (chosen or not $3::boolean)
+order by forecast_id, place, engine
 """
 _FROM = """
 from forecasts join products on (products.company_id, products.id) = (forecasts.company_id, product_id)
@@ -88,7 +92,8 @@ class PostgresAccuracies:
         async with staging(self.session, "staged_scores", STAGED_COLUMNS):
             await copy_in(self.session, "staged_scores", staged(products, trials))
             await self.session.execute(_LAND, *key, [keepable(trial.engine) for trial in trials])
-        rows = [tally_row(tally, place) for place, tally in enumerate(tallies(trials))]
+        kept = chosen(trials)
+        rows = [tally_row(one, place, kept=place == kept) for place, one in enumerate(tallies(trials))]
         await self.session.execute(_TALLY, *key, products[0], *map(list, zip(*rows, strict=True)))
 
     async def forget(self, forecast_id: ForecastId) -> None:
@@ -96,13 +101,25 @@ class PostgresAccuracies:
         for statement in _FORGET:
             await self.session.execute(statement, self.session.company_id, forecast_id)
 
-    async def tallies(self, forecast_ids: Sequence[ForecastId]) -> Mapping[ForecastId, tuple[Tally, ...]]:
+    async def tallies(self, forecast_id: ForecastId) -> tuple[Tally, ...]:
         """How each engine did on all products that have landed."""
-        rows = await self.session.fetch(_TALLIES, self.session.company_id, list(forecast_ids))
+        found = await self._tallies([forecast_id], chosen_alone=False)
+        return added(found[forecast_id])
+
+    async def chosen(self, forecast_ids: Sequence[ForecastId]) -> Mapping[ForecastId, Summary]:
+        """How what was kept did on all products that have landed."""
+        found = await self._tallies(forecast_ids, chosen_alone=True)
+        sums = {one: reduce(add, (tally.sums for tally in parts)) for one, parts in found.items()}
+        return {one: Summary.of_sums(total) for one, total in sums.items() if total.products}
+
+    async def _tallies(
+        self, forecast_ids: Sequence[ForecastId], *, chosen_alone: bool
+    ) -> dict[ForecastId, list[Tally]]:
+        rows = await self.session.fetch(_TALLIES, self.session.company_id, list(forecast_ids), chosen_alone)
         found: dict[ForecastId, list[Tally]] = defaultdict(list)
         for row in rows:
             found[ForecastId(row["forecast_id"])].append(tally_of(row))
-        return {forecast_id: added(parts) for forecast_id, parts in found.items()}
+        return found
 
     async def products(self, forecast_id: ForecastId, page: PageRequest) -> Sequence[ProductAccuracy]:
         """The products of a run, by SKU."""

@@ -21,9 +21,9 @@ STAGED_COLUMNS: Final = (
     f"product_id uuid, place integer, weight real, {', '.join(f'{mark} real' for mark in MARKS)}"
 )
 _STAGED: Final = Layout.of(product_id=UUID, place=INTEGER, weight=REAL, **dict.fromkeys(MARKS, REAL))
-TALLY_COLUMNS: Final = "engine, place, products, unscaled, leads, weight, weighed, marks"
+TALLY_COLUMNS: Final = "engine, place, chosen, products, unscaled, leads, weight, weighed, marks"
 
-TallyRow = tuple[str, int, int, int, int, float, int, str]
+TallyRow = tuple[str, int, bool, int, int, int, float, int, str]
 
 
 def staged(products: Sequence[ProductId], trials: Sequence[Trial]) -> Rows:
@@ -48,12 +48,12 @@ def _worth_keeping(trial: Trial) -> NDArray[np.bool_]:
     return kept
 
 
-def tally_row(tally: Tally, place: int) -> TallyRow:
+def tally_row(tally: Tally, place: int, *, kept: bool) -> TallyRow:
     """A tally as ``TALLY_COLUMNS``."""
     sums = tally.sums
     marks = {mark: [sums.total[mark], sums.known[mark]] for mark in MARKS}
     counts = (sums.products, sums.unscaled, tally.leads, tally.weight, tally.weighed)
-    return (keepable(tally.engine), place, *counts, to_json(marks))
+    return (keepable(tally.engine), place, kept, *counts, to_json(marks))
 
 
 def tally_of(row: asyncpg.Record) -> Tally:

@@ -1,6 +1,6 @@
 """How engines did on past windows."""
 
-from piccolo.columns import JSONB, UUID, DoublePrecision, Integer, Real, SmallInt, Text
+from piccolo.columns import JSONB, UUID, Boolean, DoublePrecision, Integer, Real, SmallInt, Text
 from piccolo.table import Table
 
 from inventoryai_postgres.dialect import DIALECT
@@ -38,6 +38,7 @@ class ForecastTallies(Table, tablename="forecast_tallies", db=DIALECT):
     part = UUID(default=None)
     engine = Text(primary_key=True, default=None)
     place = SmallInt(default=None)
+    chosen = Boolean(default=None)
     products = Integer(default=None)
     unscaled = Integer(default=None)
     leads = Integer(default=None)

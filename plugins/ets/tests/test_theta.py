@@ -79,3 +79,9 @@ def test_old_mistakes_count_less_than_new_ones() -> None:
     )
     after, before = predict([*wild, *calm], [*calm, *wild], horizon=1).quantiles[:, 0]
     assert (after[2] - after[0]) / after[1] < (before[2] - before[0]) / before[1]
+
+
+def test_the_shortest_histories_go_on_as_they_are() -> None:
+    assert predict([3.0], [float("nan"), 7.0], [4.0, 4.0, 4.0], horizon=2).mean == pytest.approx(
+        np.array([[3.0, 3.0], [7.0, 7.0], [4.0, 4.0]]), rel=1e-6
+    )

@@ -38,7 +38,7 @@ CLONES void look_back(struct past *past) {
         const lanes spread = n * tt - t * t;
         past->slope[time] = pick(spread > 0, (n * ty - t * y) / larger(spread, all(1e-300)), all(0));
         past->intercept[time] = (y - past->slope[time] * t) / larger(n, all(1));
-        past->judged[time] = known * pick(n >= settling, all(1), all(0));
+        past->judged[time] = known * pick(n + 1 > settling, all(1), all(0));
         past->largest = larger(past->largest, demand);
         n += known, y += known * demand, t += now, tt += now * now, ty += now * demand;
     }

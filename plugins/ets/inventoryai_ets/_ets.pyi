@@ -9,7 +9,7 @@ def fit(
     forms: int,
     known: int,
     steps: int,
-    race: bool,  # noqa: FBT001 - positional, as the kernel takes all of them
+    race: bool,
     cost: NDArray[np.float64],
     squares: NDArray[np.float64],
     parameters: NDArray[np.float64],

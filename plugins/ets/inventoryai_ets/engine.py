@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from inventoryai.forecasting import Panel, Prediction
 from inventoryai_ets import _ets
 from inventoryai_ets.fitting import Fits, Scaled, fit
-from inventoryai_ets.forms import FITTED, NAMES, evidence, simpler
+from inventoryai_ets.forms import LEVEL, evidence
+from inventoryai_ets.names import FITTED, NAMES, simpler
 
 _PATHS: Final = 256
-_FEW: Final = 4
-"""Known periods up to which nothing can be fitted: their mean is the level."""
+"""A power of two, so that the sorting needs no rest; the 99th percentile is the third largest."""
+
+ALL: Final = "ZZZ"
+"""Stands for all forms where the name of one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +30,41 @@ class Ets:
         combine: How many forms are taken together at most.
     """
 
-    model: str = "ZZZ"
+    model: str = ALL
     combine: int = 3
 
     def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
         """See ``Engine``."""
         scaled = Scaled.of(panel)
-        fits = fit(scaled, frozenset(FITTED) if self.model == "ZZZ" else frozenset({self.model}))
+        fits = fit(scaled, frozenset(FITTED) if self.model == ALL else frozenset({self.model}))
         return simulate(scaled, fits, self._weights(fits), horizon, levels, seed)
 
     def _weights(self, fits: Fits) -> NDArray[np.float64]:
         """float64[n, 18], what each form counts."""
         criterion = fits.criterion()
-        if self.model != "ZZZ":
-            # The richest that could be fitted, whatever it costs.
-            order = sorted(simpler(self.model), key=lambda name: (len(simpler(name)), name == self.model))
-            for place, name in enumerate(order):
-                column = NAMES.index(name)
-                tried = np.isfinite(criterion[:, column])
-                criterion[tried, column] = -place
-            criterion *= 1e6
-        short = fits.known <= _FEW
-        criterion[short | ~np.isfinite(criterion).any(axis=1), 0] = -1e9
-        fits.parameters[short, 0, 0] = 1e-4
-        fits.parameters[short, 0, 4] = 1.0
+        if self.model != ALL:
+            criterion = _prefer(self.model, criterion)
+        # Nothing can be said for any form: a level without memory is the mean.
+        speechless = ~np.isfinite(criterion).any(axis=1)
+        criterion[speechless, 0] = 0
+        fits.parameters[speechless, 0, :] = 0
+        fits.parameters[speechless, 0, LEVEL] = 1
         return evidence(criterion, self.combine)
+
+
+def _prefer(model: str, criterion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64[n, 18], 0 for the one form that each product is to have, infinite for the others.
+
+    It is the richest of the model and the forms simpler than it that the product can have: errors and season
+    may not multiply where there are zeros, and a season needs two cycles.
+    """
+    ranked = sorted(simpler(model), key=lambda name: (len(simpler(name)), name), reverse=True)
+    columns = [NAMES.index(name) for name in ranked]
+    possible = np.isfinite(criterion[:, columns])
+    first = np.array(columns)[np.argmax(possible, axis=1)]
+    preferred = np.full(criterion.shape, np.inf)
+    preferred[np.arange(len(first)), first] = np.where(possible.any(axis=1), 0.0, np.inf)
+    return preferred
 
 
 def simulate(

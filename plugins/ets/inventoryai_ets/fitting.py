@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from inventoryai.forecasting import Panel
 from inventoryai_ets import _ets
-from inventoryai_ets.forms import FITTED, LONGEST_SEASON, NAMES, NUMBERS, aicc, bits, simpler
+from inventoryai_ets.forms import LONGEST_SEASON, NUMBERS, aicc
+from inventoryai_ets.names import FITTED, NAMES, bits, simpler
 
 _STEPS: Final = 8
 """Of the search for parameters; most searches need fewer."""

@@ -4,14 +4,38 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 
 from inventoryai.forecasting import CONTRACT_VERSION, Engine, EngineSpec, hookimpl
+from inventoryai_ets.names import FITTED
 
 _OPTIONS: Mapping[str, object] = {"type": "object", "additionalProperties": False, "properties": {}}
 
+_ETS_OPTIONS: Mapping[str, object] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "model": {
+            "type": "string",
+            "enum": ["ZZZ", *FITTED],
+            "default": "ZZZ",
+            "description": (
+                "Error, trend and season: N for none, A for additive, Ad for damped, M for multiplicative; "
+                "ZZZ lets all forms compete. A product that cannot have it gets the nearest simpler one."
+            ),
+        },
+        "combine": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 4,
+            "default": 3,
+            "description": "How many of the best forms forecast together, each by its likelihood.",
+        },
+    },
+}
 
-def _ets(_options: Mapping[str, object]) -> Engine:
+
+def _ets(options: Mapping[str, object]) -> Engine:
     from inventoryai_ets.engine import Ets  # noqa: PLC0415 - heavy imports belong into load
 
-    return Ets()
+    return Ets(**options)  # type: ignore[arg-type] # the schema says what they are
 
 
 def _theta(_options: Mapping[str, object]) -> Engine:
@@ -35,10 +59,13 @@ def inventoryai_engines() -> list[EngineSpec]:
         EngineSpec(
             name="ets",
             title="Exponential smoothing",
-            description="Level, trend and season that follow demand; the form is chosen for each product by AICc.",
+            description=(
+                "A level, a trend and a season that follow demand. Fifteen forms compete for each product by "
+                "AICc, and the best few forecast together. For demand with a memory, smooth or not."
+            ),
             load=_ets,
             contract_version=CONTRACT_VERSION,
-            options=_OPTIONS,
+            options=_ETS_OPTIONS,
             scale_equivariant=True,
             automatic=True,
         ),

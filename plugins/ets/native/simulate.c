@@ -28,29 +28,35 @@ static void set_out(const struct member *from, int length, int paths, struct fut
     }
 }
 
-/* Adds one period of one form to all futures, and what is expected of it to the mean. */
+/* Adds one period of one form to all futures. */
 INLINE void move_on(const int kind, const struct member *with, const struct futures *now, int slot,
-                    const int64_t *ranks, int paths, lanes *demand, lanes *mean) {
+                    const int64_t *ranks, int paths, lanes *demand) {
     const struct state at = with->at;
-    lanes *const season = now->season + slot * paths, sum = all(0);
+    lanes *const season = now->season + slot * paths;
     for (int path = 0; path < paths; path++) {
         const struct moment next = expect(kind, &at, now->level[path], now->slope[path], season[path]);
-        const lanes error = with->table[ranks[path]], drawn = next.forecast + error * next.unit;
+        const lanes error = with->table[ranks[path]];
         move(kind, &at, &next, error, &now->level[path], &now->slope[path], &season[path]);
-        demand[path] += with->weight * drawn;
-        sum += drawn;
+        demand[path] += with->weight * (next.forecast + error * next.unit);
     }
-    *mean += with->weight * sum / paths;
 }
 
 CLONES static void advance(const struct member *with, const struct futures *now, int slot, const int64_t *ranks,
-                           int paths, lanes *demand, lanes *mean) {
+                           int paths, lanes *demand) {
     switch (with->kind) {
-    case LEVEL_AND_TREND: move_on(LEVEL_AND_TREND, with, now, slot, ranks, paths, demand, mean); break;
-    case WITH_SEASON: move_on(WITH_SEASON, with, now, slot, ranks, paths, demand, mean); break;
-    case WITH_RELATIVE_ERRORS: move_on(WITH_RELATIVE_ERRORS, with, now, slot, ranks, paths, demand, mean); break;
-    default: move_on(WITH_MULTIPLIED_SEASON, with, now, slot, ranks, paths, demand, mean);
+    case LEVEL_AND_TREND: move_on(LEVEL_AND_TREND, with, now, slot, ranks, paths, demand); break;
+    case WITH_SEASON: move_on(WITH_SEASON, with, now, slot, ranks, paths, demand); break;
+    case WITH_RELATIVE_ERRORS: move_on(WITH_RELATIVE_ERRORS, with, now, slot, ranks, paths, demand); break;
+    default: move_on(WITH_MULTIPLIED_SEASON, with, now, slot, ranks, paths, demand);
     }
+}
+
+/* The future in which no error is made: the mean, which chance would only blur. */
+CLONES static void expect_most(struct member *with, int slot, lanes *mean) {
+    struct state *const at = &with->at;
+    const struct moment next = expect(WITH_MULTIPLIED_SEASON, at, at->level, at->slope, at->season[slot]);
+    move(WITH_MULTIPLIED_SEASON, at, &next, all(0), &at->level, &at->slope, &at->season[slot]);
+    *mean += with->weight * next.forecast;
 }
 
 /* Demand is never negative: clipped first, then summed. Both go side by side into the sorting. */
@@ -116,9 +122,10 @@ int simulate_group(const struct histories *from, const int64_t *products, int co
     for (int path = 0; path < paths; path++) demand[path] = total[path] = all(0);
     for (int step = 0; step < draws->horizon; step++) {
         lanes mean = all(0);
-        for (int which = 0; which < members; which++)
-            advance(&member[which], &futures[which], step % season, draws->ranks + (int64_t)step * paths, paths, demand,
-                    &mean);
+        for (int which = 0; which < members; which++) {
+            advance(&member[which], &futures[which], step % season, draws->ranks + (int64_t)step * paths, paths, demand);
+            expect_most(&member[which], step % season, &mean);
+        }
         sum_up(demand, total, paths, sorted);
         sort_rows(sorted, paths);
         hand_out(sorted, mean, draws, step, products, count, to);

@@ -13,14 +13,15 @@
 #define SETTLING 3             /* first periods whose errors say more about the start than about the model */
 #define AHEAD 7                /* periods, of the forecasts that are looked at beside those of the next */
 #define EVIDENCE 0.25          /* of what independent normal errors would be: demand is neither */
+#define SHARE 0.5              /* how far from none the share of the lag is thought to lie, before looking */
 #define ROUNDING 1e-12         /* squares below this, of demand whose mean is 1, are none */
 
 static const double SMOOTHING[EXPLORED] = {.005, .01, .02, .035, .05, .07, .1, .14, .19,
                                            .25, .32, .4, .5, .6, .7, .8, .9, .98};
 
-/* Sums of products of what level, share and neither of them explain: u, v and r. */
+/* Sums of products of what level, share and neither of them explain: u, v and r; and how many there are. */
 struct sums {
-    lanes uu, vv, uv, ur, vr, rr;
+    lanes uu, vv, uv, ur, vr, rr, n;
 };
 
 struct solution {
@@ -47,7 +48,8 @@ CLONES void look_back(struct past *past) {
     past->intercept[from->periods] = (y - past->slope[from->periods] * t) / larger(n, all(1));
 }
 
-INLINE void add(struct sums *to, lanes u, lanes v, lanes r) {
+INLINE void add(struct sums *to, lanes judged, lanes u, lanes v, lanes r) {
+    u *= judged, v *= judged, r *= judged, to->n += judged;
     to->uu += u * u, to->vv += v * v, to->uv += u * v;
     to->ur += u * r, to->vr += v * r, to->rr += r * r;
 }
@@ -64,9 +66,8 @@ CLONES static void add_up(const struct past *past, const lanes *smoothing, struc
         levels[slot] = level, qs[slot] = q;
         if (++slot == AHEAD) slot = 0;
         const lanes then = levels[slot], q_then = qs[slot];
-        add(&near_sums, judged * q, judged * (q * intercept + (1 - q * keep) * slope), judged * (demand - level));
-        add(&far_sums, judged * q_then, judged * (q_then * intercept + (1 - q_then * keep) * slope),
-            judged * (demand - then));
+        add(&near_sums, judged, q, q * intercept + (1 - q * keep) * slope, demand - level);
+        add(&far_sums, judged, q_then, q_then * intercept + (1 - q_then * keep) * slope, demand - then);
         level += moved * (demand - level);
         q -= moved * q;
     }
@@ -74,12 +75,14 @@ CLONES static void add_up(const struct past *past, const lanes *smoothing, struc
     *far = far_sums;
 }
 
-/* The share lies between none of the lag, which is plain smoothing, and all of it. */
+/* The share lies between none of the lag, which is plain smoothing, and all of it; a normal prior around none
+ * keeps short histories from finding trends in noise. */
 static struct solution solve(const struct sums *of) {
     struct solution best;
-    const lanes uu = of->uu + 1e-300, spread = uu * of->vv - of->uv * of->uv;
+    const lanes uu = of->uu + 1e-300, plain = larger(of->rr - of->ur * of->ur / uu, all(0));
+    const lanes vv = of->vv + plain / larger(of->n, all(1)) / (SHARE * SHARE), spread = uu * vv - of->uv * of->uv;
     const lanes share = (uu * of->vr - of->uv * of->ur) / larger(spread, all(1e-300));
-    best.share = pick(spread > 1e-9 * uu * of->vv, smaller(larger(share, all(0)), all(1)), all(0));
+    best.share = pick(spread > 1e-9 * uu * vv, smaller(larger(share, all(0)), all(1)), all(0));
     best.level = (of->ur - best.share * of->uv) / uu;
     best.squares = of->rr + best.level * best.level * of->uu + best.share * best.share * of->vv +
                    2 * (best.level * best.share * of->uv - best.level * of->ur - best.share * of->vr);

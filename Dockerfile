@@ -1,11 +1,22 @@
 # Two images from one file: `api` without engines, `worker` with the plugins.
 # docker build --target api .        docker build --target worker .
 
-FROM python:3.13-slim AS build-api
+FROM python:3.13-slim AS build
 WORKDIR /src
 COPY constraints.txt .
 RUN python -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --constraint constraints.txt pip
+
+FROM build AS build-plugins
+# Some plugins are compiled; the compiler stays behind in this stage.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY plugins ./plugins
+RUN /venv/bin/python -m pip wheel --no-cache-dir --no-deps --wheel-dir /wheels \
+    --build-constraint constraints.txt ./plugins/*/
+
+FROM build AS build-api
 COPY pyproject.toml README.md LICENSE ./
 COPY inventoryai ./inventoryai
 COPY adapters ./adapters
@@ -13,11 +24,11 @@ RUN /venv/bin/python -m pip install --no-cache-dir \
     --constraint constraints.txt --build-constraint constraints.txt . ./adapters
 
 FROM build-api AS build-worker
-# `ets` is compiled; the compiler stays behind in this stage.
-RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
-COPY plugins ./plugins
-RUN /venv/bin/python -m pip install --no-cache-dir \
-    --constraint constraints.txt --build-constraint constraints.txt ./plugins/ets ./plugins/intermittent ./plugins/naive
+COPY --from=build-plugins /wheels /wheels
+RUN /venv/bin/python -m pip install --no-cache-dir --constraint constraints.txt /wheels/*.whl
+# A worker goes on without a plugin that it cannot use; an image without one is not worth making.
+RUN /venv/bin/inventoryai engines --json \
+    | /venv/bin/python -c "import json, sys; sys.exit(json.load(sys.stdin)['rejected'] or None)"
 
 FROM python:3.13-slim AS runtime
 RUN useradd --system --uid 10001 --home-dir /data inventoryai \

@@ -100,14 +100,39 @@ def test_received_files_are_shared_by_the_api_and_the_workers() -> None:
 
 
 def test_the_image_of_the_api_has_no_plugins() -> None:
-    assert "plugins" not in stages()["build-api"] + stages()["runtime"] + stages()["api"]
+    for name in ("build", "build-api", "runtime", "api"):
+        assert "plugins" not in stages()[name]
+        assert "wheels" not in stages()[name]
     assert "--from=build-api" in stages()["api"]
     assert "--from=build-worker" in stages()["worker"]
 
 
-def test_the_image_of_the_worker_has_every_plugin() -> None:
-    for project in ROOT.glob("plugins/*/pyproject.toml"):
-        assert f"./plugins/{project.parent.name}" in stages()["build-worker"]
+def test_the_image_of_the_worker_has_every_plugin_without_being_told_its_name() -> None:
+    folders = list((ROOT / "plugins").glob("[!._]*/"))
+
+    assert all((folder / "pyproject.toml").is_file() for folder in folders)
+    assert "./plugins/*/" in stages()["build-plugins"]
+    assert not [folder.name for folder in folders if f"plugins/{folder.name}" in text("Dockerfile")]
+    assert "--from=build-plugins /wheels" in stages()["build-worker"]
+
+
+def test_an_image_that_would_lack_an_engine_is_not_made() -> None:
+    assert "inventoryai engines --json" in stages()["build-worker"]
+    assert "['rejected']" in stages()["build-worker"]
+
+
+def test_the_compiler_stays_behind() -> None:
+    installing = {name for name, lines in stages().items() if "apt-get" in lines or "gcc" in lines}
+
+    assert installing == {"build-plugins"}
+    for name in ("worker", "api"):
+        assert re.findall(r"^COPY (.+)$", stages()[name], flags=re.MULTILINE) == [
+            f"--from=build-{name} /venv /venv"
+        ]
+
+
+def test_the_queue_lets_go_of_root() -> None:
+    assert "exec docker-entrypoint.sh valkey-server" in services()["valkey"]["command"][-1]
 
 
 def test_images_are_built_from_what_is_there_and_run_as_nobody_in_particular() -> None:

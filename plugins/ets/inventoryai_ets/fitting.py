@@ -13,7 +13,10 @@ from inventoryai_ets.forms import LONGEST_SEASON, NUMBERS, aicc
 from inventoryai_ets.names import FITTED, NAMES, bits, simpler
 
 _STEPS: Final = 8
-"""Of the search for parameters; most searches need fewer."""
+"""Of the search for parameters where there is a season; most searches need fewer."""
+
+_CHEAP_STEPS: Final = 16
+"""The same without a season, where a step costs next to nothing."""
 
 _PATIENT: Final = 24
 """The same where one form alone is wanted."""
@@ -132,7 +135,9 @@ class _Kernel:
             behind = self._behind(products, known)
             products, close = products[behind < _HOPELESS], behind[behind < _HOPELESS] < _CLOSE
         lengths = self.scaled.panel.lengths[products]
-        self._call(products[np.lexsort((lengths, close))], forms, known, _STEPS if self.race else _PATIENT)
+        steps = _CHEAP_STEPS if forms.isdisjoint(_SEASONAL) else _STEPS
+        order = products[np.lexsort((lengths, close))]
+        self._call(order, forms, known, steps if self.race else _PATIENT)
 
     def _behind(self, products: NDArray[np.int64], known: AbstractSet[str]) -> NDArray[np.float64]:
         """float64[n], by how much a season is worse than none, by where its search would start."""

@@ -4,7 +4,6 @@ The textbook is written out here, one number at a time: slow, plain, and without
 Ord & Snyder (2008), tables 2.2 and 2.3; what is unknown is NaN, and has no error.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +40,7 @@ class Outcome:
         return float(spread + 2 * np.mean(np.log(forecasts)))
 
 
-def smooth(name: str, numbers: NDArray[np.float64], season: int, history: Sequence[float]) -> Outcome:
+def smooth(name: str, numbers: NDArray[np.float64], season: int, history: NDArray[np.float64]) -> Outcome:
     """Runs one form through one history from its initial states.
 
     Args:

@@ -28,7 +28,7 @@ LEVELS = (0.05, 0.5, 0.95)
 async def found(tmp_path: Path) -> FileForecast:
     """Three products: one that begins as a formula, one with leading zeros, and one of today alone."""
     lines = [*daily("=A", [1, 2, 3] * 20), *daily("007", [10] * 60), (TODAY, "NEW", 1)]
-    return await forecast_file()(sales_file(tmp_path, lines), ForecastRequest(3, levels=LEVELS))
+    return await forecast_file()(sales_file(tmp_path, lines), ForecastRequest(3, "mean", levels=LEVELS))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_the_table_of_a_forecast_shows_totals_and_reasons(found: FileForecast) -
     lines = printed(results.show_forecast, found).splitlines()
     totals = {line.split()[0]: line.split()[1:] for line in lines if line.split()}
 
-    assert totals["007"] == ["30"] * 4 + ["empirical"]
+    assert totals["007"] == ["30"] * 4 + ["mean"]
     assert "Nothing is known" in " ".join(totals["NEW"])
     assert lines.index(next(one for one in lines if "007" in one)) < lines.index(
         next(one for one in lines if "=A" in one)

@@ -14,7 +14,8 @@ from inventoryai.domain.forecasts import (
 )
 from inventoryai.forecasting import Engine, Frequency, Panel, Prediction
 from inventoryai.forecasting.running import run_engine
-from inventoryai.usecases.prediction import Predict, PredictionLimits, Predictions
+from inventoryai.usecases.asking import PredictionLimits
+from inventoryai.usecases.prediction import Predict, Predictions
 
 T = TypeVar("T")
 NAN = np.nan

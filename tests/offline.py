@@ -8,7 +8,8 @@ from inventoryai.forecasting import describe_engines
 from inventoryai.ports.spreadsheets import ReadOptions
 from inventoryai.usecases.offline import ForecastFile, SalesFile, Stage
 from inventoryai.usecases.offline_plans import PlanFile, StockFile
-from inventoryai.usecases.prediction import Predict, PredictionLimits
+from inventoryai.usecases.asking import PredictionLimits
+from inventoryai.usecases.prediction import Predict
 from inventoryai_processes import InlineProcesses
 from inventoryai_spreadsheets import CsvReader
 

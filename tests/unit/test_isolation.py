@@ -15,7 +15,8 @@ from inventoryai.domain.forecasts import (
 )
 from inventoryai.forecasting import Panel, Prediction
 from inventoryai.ports.processes import DeadlineExceeded, MemoryExceeded, ProcessDied, TaskFailed
-from inventoryai.usecases.prediction import Predict, PredictionLimits
+from inventoryai.usecases.asking import PredictionLimits
+from inventoryai.usecases.prediction import Predict
 
 TROUBLE = [
     EngineFailed(engine="mine", error="ValueError: no"),

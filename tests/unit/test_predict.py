@@ -15,7 +15,8 @@ from inventoryai.domain.forecasts import (
 )
 from inventoryai.forecasting.fallback import MEAN, SEASONAL_NAIVE
 from inventoryai.ports.processes import ProcessDied
-from inventoryai.usecases.prediction import Predict, PredictionLimits
+from inventoryai.usecases.asking import PredictionLimits
+from inventoryai.usecases.prediction import Predict
 
 
 async def test_every_product_gets_the_engines_forecast_in_order() -> None:

@@ -8,9 +8,13 @@
 #pragma GCC optimize("finite-math-only", "no-signed-zeros")
 #endif
 
-/* Written lane by lane, since that is what compilers turn into the processor's minimum and maximum. */
+/* GCC turns what is written lane by lane into the processor's minimum and maximum; Clang has words for them. */
 INLINE void exchange(singles *one, singles *other) {
     const singles first = *one, second = *other;
+#if defined(__clang__)
+    *one = __builtin_elementwise_min(first, second);
+    *other = __builtin_elementwise_max(first, second);
+#else
     singles low, high;
     for (int lane = 0; lane < COLUMNS; lane++) {
         low[lane] = first[lane] < second[lane] ? first[lane] : second[lane];
@@ -18,6 +22,7 @@ INLINE void exchange(singles *one, singles *other) {
     }
     *one = low;
     *other = high;
+#endif
 }
 
 /* One round within a block: each row against the one `apart` further on, or against its mirror image. */

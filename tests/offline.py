@@ -6,9 +6,9 @@ from pathlib import Path
 
 from inventoryai.forecasting import describe_engines
 from inventoryai.ports.spreadsheets import ReadOptions
+from inventoryai.usecases.asking import PredictionLimits
 from inventoryai.usecases.offline import ForecastFile, SalesFile, Stage
 from inventoryai.usecases.offline_plans import PlanFile, StockFile
-from inventoryai.usecases.asking import PredictionLimits
 from inventoryai.usecases.prediction import Predict
 from inventoryai_processes import InlineProcesses
 from inventoryai_spreadsheets import CsvReader

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define LEAST_FORECAST 0.8     /* of mean demand: what a ratio is taken of, where the forecast is smaller */
+#define HIGHEST 2              /* how far above all that was sold a level may wander, times */
 #define HALF_LIFE 100.0        /* periods after which an error counts half */
 #define FITTED 3               /* numbers that were fitted: alpha, level, share */
 
@@ -15,11 +15,23 @@ INLINE lanes lag_of(lanes alpha, lanes q, lanes intercept, lanes slope) {
     return q * intercept + (1 - q * (1 - alpha)) / alpha * slope;
 }
 
+/* Where little is sold, what is expected between two sales is small by chance, and a ratio to it large: so it
+ * is not taken of less than mean demand times the share of periods without any. */
+INLINE lanes least_forecast(const struct columns *from) {
+    lanes demand = all(0), known = all(0), some = all(0);
+    for (int time = 0; time < from->periods; time++) {
+        demand += from->demand[time];
+        known += from->known[time];
+        some += pick(from->demand[time] > 0, all(1), all(0));
+    }
+    known = larger(known, all(1));
+    return larger((1 - some / known) * demand / known, all(1e-9));
+}
+
 CLONES void follow_theta(const struct past *past, const struct model *model, lanes *ratios, struct present *to) {
     const struct columns *from = past->columns;
-    lanes level = model->level, q = all(1), demand = all(0), known = all(0);
-    for (int time = 0; time < from->periods; time++) demand += from->demand[time], known += from->known[time];
-    const lanes least = larger(LEAST_FORECAST * demand / larger(known, all(1)), all(1e-9));
+    const lanes least = least_forecast(from);
+    lanes level = model->level, q = all(1);
     for (int time = 0, phase = 0; time < from->periods; time++) {
         const lanes lag = lag_of(model->alpha, q, past->intercept[time], past->slope[time]);
         const lanes forecast = (level + model->share * lag) * past->seasons.times[phase] + past->seasons.plus[phase];
@@ -145,7 +157,7 @@ CLONES void simulate_theta(const struct past *past, const struct model *model, c
     const int paths = task->paths;
     lanes *const level = scratch, *const total = level + paths;
     singles *const sample = (singles *)(void *)(total + paths);
-    const lanes highest = larger(past->largest, at->level), alpha = model->alpha;
+    const lanes highest = larger(HIGHEST * past->largest, at->level), alpha = model->alpha;
     lanes middle = at->level, q = at->q;
     for (int path = 0; path < paths; path++) level[path] = at->level, total[path] = all(0);
     for (int step = 0; step < task->horizon; step++) {

@@ -31,15 +31,15 @@ RUN /venv/bin/inventoryai engines --json \
     | /venv/bin/python -c "import json, sys; sys.exit(json.load(sys.stdin)['rejected'] or None)"
 
 FROM python:3.13-slim AS runtime
-RUN useradd --system --uid 10001 --home-dir /data inventoryai \
-    && install --directory --mode 0700 --owner inventoryai /data
+# Received files lie in /data, for the API and every worker; without a volume they go with the container.
+# None is declared here: what needs no files would be given an empty one each time, and leave it behind.
+RUN useradd --uid 10001 --no-log-init --home-dir /data --no-create-home --shell /usr/sbin/nologin inventoryai \
+    && install --directory --mode 0700 --owner inventoryai --group inventoryai /data
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     INVENTORYAI_DATA=/data
 USER inventoryai
 WORKDIR /data
-# Received files lie here, for the API and every worker; without a volume they go with the container.
-VOLUME /data
 ENTRYPOINT ["inventoryai"]
 
 FROM runtime AS worker

@@ -97,6 +97,7 @@ def test_received_files_are_shared_by_the_api_and_the_workers() -> None:
     assert "files:/data" in services()["api"]["volumes"]
     assert "files:/data" in services()["worker"]["volumes"]
     assert "INVENTORYAI_DATA=/data" in stages()["runtime"]
+    assert "VOLUME" not in text("Dockerfile")
 
 
 def test_the_image_of_the_api_has_no_plugins() -> None:

@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DISTRIBUTIONS := . ./adapters $(addprefix ./,$(PLUGINS))
 # What is compiled has to be installed anew when it changes.
-NATIVE := $(wildcard plugins/*/setup.py plugins/*/native/*.[ch])
+NATIVE := $(wildcard plugins/*/setup.py plugins/*/native/*.[ch] plugins/*/native/*/*.[ch])
 
 # The first Python that is new enough; `make install PYTHON=/path/to/python` takes another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

@@ -24,6 +24,9 @@ _PATIENT: Final = 24
 _CYCLES: Final = 2
 """Full seasons that a product must have for its season to be believed."""
 
+_LEAST_RATIO: Final = 1e-4
+"""Of the mean: where demand was less, a relative error says nothing, as where it was 0."""
+
 _HOPELESS: Final = 25.0
 """How far in AICc a season may be behind where its search would start, before it is given up.
 
@@ -105,7 +108,7 @@ def fit(scaled: Scaled, names: AbstractSet[str] = frozenset(FITTED)) -> Fits:
     )
     race = names >= frozenset(FITTED)
     wanted = frozenset[str]().union(*(simpler(name) for name in names))
-    positive = np.fmin.reduceat(scaled.values, scaled.panel.offsets[:-1]) > 0
+    positive = np.fmin.reduceat(scaled.values, scaled.panel.offsets[:-1]) > _LEAST_RATIO
     seasonal = (season > 1) & (fits.known >= _CYCLES * season)
     everybody = np.ones(products, dtype=np.bool_)
     known: frozenset[str] = frozenset()

@@ -112,7 +112,7 @@ void remember(const struct columns *past, const struct fitted *fitted, int which
     run_through(to->kind, past, season, &to->at, errors);
     sort_errors(errors, past, plans, known, sorted);
     for (int lane = 0; lane < LANES; lane++) {
-        const int64_t form = fitted->form[products[lane < count ? lane : count - 1] * fitted->members];
+        const int64_t form = fitted->form[products[lane < count ? lane : count - 1] * fitted->members + which];
         tabulate(sorted, lane, known[lane], places_of(form / 3 % 3, form % 3, season).count, draws, to->table);
     }
 }

@@ -6,8 +6,9 @@
 
 #include "bitonic.h"
 
-#include <math.h>
 #include <stdlib.h>
+
+#define BEYOND 10.0            /* times the largest demand that is known */
 
 /* What a form's futures have come to. */
 struct futures {
@@ -59,10 +60,17 @@ CLONES static void expect_most(struct member *with, int slot, lanes *mean) {
     *mean += with->weight * next.forecast;
 }
 
+/* What no future sells in one period: factors of factors grow beyond all that a shop has seen. */
+static lanes ceiling(const struct columns *past) {
+    lanes largest = all(0);
+    for (int time = 0; time < past->periods; time++) largest = larger(largest, past->demand[time]);
+    return BEYOND * largest;
+}
+
 /* Demand is never negative: clipped first, then summed. Both go side by side into the sorting. */
-CLONES static void sum_up(lanes *demand, lanes *total, int paths, singles *sorted) {
+CLONES static void sum_up(lanes *demand, lanes *total, const lanes *highest, int paths, singles *sorted) {
     for (int path = 0; path < paths; path++) {
-        const lanes sold = larger(demand[path], all(0));
+        const lanes sold = larger(smaller(demand[path], *highest), all(0));
         total[path] += sold;
         sorted[path] = beside(sold, total[path]);
         demand[path] = all(0);
@@ -73,7 +81,7 @@ static void hand_out(const singles *sorted, lanes mean, const struct draws *draw
                      int count, struct answers *to) {
     for (int lane = 0; lane < count; lane++) {
         const int64_t place = products[lane] * draws->horizon + step;
-        to->mean[place] = fmax(mean[lane], 0);
+        to->mean[place] = mean[lane];
         for (int level = 0; level < draws->levels; level++) {
             to->quantiles[place * draws->levels + level] = sorted[draws->places[level]][lane];
             to->totals[place * draws->levels + level] = sorted[draws->places[level]][LANES + lane];
@@ -108,6 +116,7 @@ int simulate_group(const struct histories *from, const int64_t *products, int co
         put_away(&past);
         return -1;
     }
+    const lanes highest = ceiling(&past);
     struct member member[MOST_MEMBERS];
     struct futures futures[MOST_MEMBERS];
     lanes *const demand = block, *const total = demand + paths, *const scratch = total + 2 * paths + members * each;
@@ -121,14 +130,15 @@ int simulate_group(const struct histories *from, const int64_t *products, int co
     }
     for (int path = 0; path < paths; path++) demand[path] = total[path] = all(0);
     for (int step = 0; step < draws->horizon; step++) {
+        const int64_t *const ranks = draws->ranks + (int64_t)step * paths;
         lanes mean = all(0);
         for (int which = 0; which < members; which++) {
-            advance(&member[which], &futures[which], step % season, draws->ranks + (int64_t)step * paths, paths, demand);
+            advance(&member[which], &futures[which], step % season, ranks, paths, demand);
             expect_most(&member[which], step % season, &mean);
         }
-        sum_up(demand, total, paths, sorted);
+        sum_up(demand, total, &highest, paths, sorted);
         sort_rows(sorted, paths);
-        hand_out(sorted, mean, draws, step, products, count, to);
+        hand_out(sorted, larger(smaller(mean, highest), all(0)), draws, step, products, count, to);
     }
     free(block);
     put_away(&past);

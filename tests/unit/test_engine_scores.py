@@ -1,6 +1,7 @@
 """The benchmark of engines: the windows it cuts, the reference it keeps, and how it compares."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,8 @@ def test_days_without_stock_are_not_judged_and_mostly_sold_out_ones_not_learnt(t
     last = windows_of(IN_STOCK, tmp_path)[-1]
     assert np.flatnonzero(np.isnan(last.panel.values)).tolist() == [29, 59]
     assert np.flatnonzero(np.isnan(last.actual[0])).tolist() == [12, 13]
+    told = windows_of(replace(IN_STOCK, in_stock=False), tmp_path)[-1]
+    assert not np.isnan(told.panel.values).any()
 
 
 def test_the_kept_reference_has_every_model_on_every_set() -> None:

@@ -28,7 +28,7 @@ class DemandSet:
     """One set of series and how it is cut.
 
     Attributes:
-        name: What its file is called.
+        name: What it is called in tables, and its file too unless said otherwise.
         season: Periods of the season that the reference is told of; 1 is none.
         horizon: Periods that are judged after each cut.
         step: Periods from one cut to the next.
@@ -36,6 +36,7 @@ class DemandSet:
         frequency: What one period is.
         last: How many of the last periods are looked at; all when 0.
         in_stock: Learn nothing from days that were mostly sold out, and judge no day that was at all.
+        file: What its file is called, where not as the set.
     """
 
     name: str
@@ -46,6 +47,7 @@ class DemandSet:
     frequency: Frequency
     last: int = 0
     in_stock: bool = False
+    file: str = ""
 
     @property
     def shortest(self) -> int:
@@ -64,7 +66,7 @@ SETS: Final = (
 )
 DEMAND: Final = tuple(one.name for one in SETS if one.name != "hospital_monthly")
 """Means are taken over these; hospital's smooth series stand by themselves."""
-IN_STOCK: Final = replace(SETS[2], name="freshretail_in_stock", in_stock=True)
+IN_STOCK: Final = replace(SETS[2], name="freshretail_in_stock", in_stock=True, file=SETS[2].name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,8 +95,8 @@ def windows_of(demand: DemandSet, folder: Path) -> list[Window]:
 
 def _sampled(demand: DemandSet, folder: Path) -> Series:
     """The series that the fixed draw takes from the set's file."""
-    file = "freshretail_daily" if demand.in_stock else demand.name
-    table = pd.read_csv(folder / f"{file}.csv.gz", dtype={"unique_id": str}).sort_values(["unique_id", "ds"])
+    path = folder / f"{demand.file or demand.name}.csv.gz"
+    table = pd.read_csv(path, dtype={"unique_id": str}).sort_values(["unique_id", "ds"])
     learnt = judged = table["y"].astype(float)
     if demand.in_stock:
         learnt = learnt.mask(table["stockout_hours"] >= SOLD_OUT_HOURS)

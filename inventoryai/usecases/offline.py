@@ -92,7 +92,7 @@ class SalesFile:
         return replace(options, latest_day=_number(self.today))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileForecast:
     """A forecast of every product of a sales file.
 

@@ -91,7 +91,7 @@ class BacktestQuestion:
         return tuple(dict.fromkeys(self.engines)) or (*usual, AUTO)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EngineBacktest:
     """How one engine did.
 
@@ -117,7 +117,7 @@ class EngineBacktest:
         return Summary.of(self.scores)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileBacktest:
     """How engines would have forecast the sales of a file.
 

@@ -99,7 +99,7 @@ class PlanQuestion:
         return replace(asked, horizon=horizon, levels=levels_needed(terms))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FilePlan:
     """What to order of every product of a sales file.
 

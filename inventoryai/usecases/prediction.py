@@ -37,7 +37,8 @@ _CHUNKS_AT_ONCE: Final = 2
 """Chunks between their first and last call at the same time; each holds the forecasts of all engines."""
 
 
-@dataclass(frozen=True, slots=True)
+# Not shown in full: a runner of coroutines formats what it returns, and this can be large.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Predictions:
     """A forecast of every product of a panel.
 

@@ -72,12 +72,13 @@ class Prediction:
             samples: [n, s, h], s simulated paths of demand; what is below 0 counts as 0.
             levels: [q], rising, within 0 and 1.
         """
-        given = np.asarray(samples).swapaxes(1, 2)
+        given = np.asarray(samples)
+        products, paths, horizon = given.shape
 
         def fill(some: slice, futures: NDArray[np.float64]) -> None:
-            futures[...] = given[some]
+            futures[...] = given[some].transpose(2, 0, 1)
 
-        return cls._described(describe_futures(fill, given.shape, _rising(levels)), levels)
+        return cls._described(describe_futures(fill, (products, horizon, paths), _rising(levels)), levels)
 
     @classmethod
     def from_tables(

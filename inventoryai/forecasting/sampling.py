@@ -5,20 +5,25 @@ a processor's cache, the same memory is used again and again (fresh memory costs
 counts are sorted as float32, which holds them exactly and sorts in less than half the time.
 """
 
+import math
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+_Float = TypeVar("_Float", bound=np.floating[Any])
 Paths = NDArray[np.float64]
 Fill = Callable[[slice, Paths], None]
-"""Writes the futures of some products, float64[b, h, s], into the array given."""
+"""Writes the futures of some products into the float64[h, b, s] given."""
 Described = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """The mean float64[n, h], and the quantiles float64[n, h, q] of steps and of running totals."""
 
 _CELLS: Final = 1 << 16
 """How many sampled numbers are held at once: few enough to stay in a processor's cache."""
+
+_EXACT: Final = 1 << 24
+"""Whole numbers below this are float32."""
 
 
 def empirical_quantiles(samples: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -59,14 +64,15 @@ def describe_futures(fill: Fill, shape: tuple[int, int, int], levels: NDArray[np
     products, horizon, paths = shape
     ranks = quantile_ranks(levels, paths)
     block = _block(products, horizon * paths)
-    demand, sums = np.empty((2, block, horizon, paths))
+    memory = np.empty((2, horizon * block * paths))
     mean = np.empty((products, horizon))
     quantiles, totals = np.empty((2, products, horizon, len(levels)))
     for some in _slices(products, block):
-        now, running = (array[: some.stop - some.start] for array in (demand, sums))
+        part = (horizon, some.stop - some.start, paths)
+        now, running = (_reshaped(some_memory, part) for some_memory in memory)
         fill(some, now)
         np.maximum(now, 0.0, out=now)
-        np.mean(now, axis=2, out=mean[some])
+        mean[some] = now.mean(axis=2).T
         _add_up(now, running)
         quantiles[some] = _order_statistics(now, ranks)
         totals[some] = _order_statistics(running, ranks)
@@ -87,17 +93,18 @@ def describe_tables(
     products, _, paths = tables.shape
     horizon = len(table)
     ranks = quantile_ranks(levels, paths)
-    flat = tables.reshape(products, tables.shape[1] * paths)
     cells = (table[:, None] * paths + places.reshape(-1, horizon, paths)).astype(np.intp)
     block = _block(products, horizon * paths)
-    futures, sums = np.empty((2, block, horizon, paths))
+    memory = np.empty(horizon * block * paths)
     totals = np.empty((products, horizon, len(levels)))
     for some in _slices(products, block):
-        now, running = (array[: some.stop - some.start] for array in (futures, sums))
-        for values, chosen, future in zip(flat[some], order[some], now, strict=True):
-            np.take(values, cells[chosen], out=future, mode="clip")
-        _add_up(now, running)
-        totals[some] = _order_statistics(running, ranks)
+        values = _counted(tables[some], horizon)
+        running = _reshaped(memory.view(values.dtype), (horizon, len(values), paths))
+        for place, chosen in enumerate(order[some]):
+            running[:, place] = np.take(values[place], cells[chosen], mode="clip")
+        _add_up(running, running)
+        running.sort(axis=-1)
+        totals[some] = np.take(running, ranks, axis=-1).swapaxes(0, 1)
     return tables.mean(axis=2)[:, table], tables[:, table[:, None], ranks], totals
 
 
@@ -121,7 +128,7 @@ def paths_from_errors(
 
     Returns:
         A function of point float64[n, h] and errors float64[n, e], that writes the futures into the
-        float64[n, h, paths] it is given.
+        float64[h, n, paths] it is given.
     """
     blocks = -(-horizon // season)
     where = stratified(np.random.default_rng(seed), paths, blocks).T.copy()
@@ -134,8 +141,8 @@ def paths_from_errors(
             first = block * season
             for step in range(first, min(first + season, horizon)):
                 # One cell further on in the ring is one period later.
-                np.take(ring.ravel()[step - first :], start, out=futures[:, step], mode="clip")
-        futures += point[:, :, None]
+                np.take(ring.ravel()[step - first :], start, out=futures[step], mode="clip")
+        futures += point.T[:, :, None]
 
     return draw
 
@@ -156,24 +163,40 @@ def _rings(errors: NDArray[np.float64], season: int) -> tuple[NDArray[np.float64
     return np.take_along_axis(packed, turn, axis=1), known
 
 
-def _add_up(demand: Paths, sums: Paths) -> None:
-    """Write the running totals of float64[b, h, s] over its steps; ``numpy.cumsum`` is not vectorised."""
-    sums[:, 0] = demand[:, 0]
-    for step in range(1, demand.shape[1]):
-        np.add(sums[:, step - 1], demand[:, step], out=sums[:, step])
+def _reshaped(memory: NDArray[_Float], shape: tuple[int, int, int]) -> NDArray[_Float]:
+    """The beginning of some memory, as an array of that shape."""
+    return memory[: math.prod(shape)].reshape(shape)
 
 
-def _order_statistics(samples: Paths, ranks: NDArray[np.int64]) -> NDArray[np.floating]:
-    """[b, h, q], the samples float64[b, h, s] of those ranks; they are put in order on the way."""
-    ordered: NDArray[np.floating] = samples
+def _add_up(demand: NDArray[np.floating], sums: NDArray[np.floating]) -> None:
+    """Write the running totals of [h, b, s] over its steps, which may be where the demand is.
+
+    Steps come first, so that each sum is one long vector; ``numpy.cumsum`` is not vectorised.
+    """
+    sums[0] = demand[0]
+    for step in range(1, len(demand)):
+        np.add(sums[step - 1], demand[step], out=sums[step])
+
+
+def _order_statistics(samples: NDArray[np.floating], ranks: NDArray[np.int64]) -> NDArray[np.floating]:
+    """[b, h, q], the samples [h, b, s] of those ranks; they are put in order on the way."""
+    ordered = samples
     # One row tells nearly always that demand is fractional, and is quickly asked.
-    if _narrow(samples[-1:, -1]) is not None and (narrow := _narrow(samples)) is not None:
+    if _narrow(samples[-1, -1:]) is not None and (narrow := _narrow(samples)) is not None:
         ordered = narrow
     ordered.sort(axis=-1)
-    return np.take(ordered, ranks, axis=-1)
+    return np.take(ordered, ranks, axis=-1).swapaxes(0, 1)
 
 
-def _narrow(samples: Paths) -> NDArray[np.float32] | None:
+def _counted(tables: NDArray[np.float64], horizon: int) -> NDArray[np.floating]:
+    """[b, t * s], the tables float64[b, t, s]; as float32 when they are counts whose totals it holds."""
+    flat: NDArray[np.floating] = tables.reshape(len(tables), tables.shape[1] * tables.shape[2])
+    if np.array_equal(flat[-1], np.rint(flat[-1])) and np.array_equal(flat, np.rint(flat)):
+        return flat.astype(np.float32) if flat.max() * horizon < _EXACT else flat
+    return flat
+
+
+def _narrow(samples: NDArray[np.floating]) -> NDArray[np.float32] | None:
     """The same numbers as float32, where that holds every one of them exactly."""
     narrow = samples.astype(np.float32)
     return narrow if np.array_equal(narrow, samples) else None

@@ -12,8 +12,8 @@ Floats = NDArray[np.float64]
 
 _STEPS: Final = 8
 """How many demands a distribution is judged at."""
-_SHARP: Final = 60.0
-"""How much more weight a smaller loss earns: 1 % less earns e^0.6."""
+_SHARP: Final = 50.0
+"""How much a smaller loss is worth: 1 % less earns e^0.5 as much belief."""
 _DOUBT: Final = 50.0
 """How many judged periods it takes to believe a loss by half."""
 _RELATIVE: Final = 0.6
@@ -21,111 +21,89 @@ _RELATIVE: Final = 0.6
 
 
 def choose(past: Past, habits: Habits) -> Floats:
-    """float64[n, 2, half-lives, off-seasons], adding up to 1: how far each way to weigh the past is believed.
+    """float64[2, half-lives, n], adding up to 1: how far each way to weigh the past is believed.
 
     Two readings are told apart: demand as it was, and demand beside the level it then had. Each is
-    weighed in every way, to forecast the last rows from what was known ``ahead`` rows before them. The
-    loss is the continuous ranked probability score, which is the pinball loss over all levels; what is
+    weighed with every half-life, to forecast the last rows from what was known ``ahead`` rows before
+    them; only the season, and the mean that calms the level, are those of the whole history. The loss
+    is the continuous ranked probability score, which is the pinball loss over all levels; what is
     believed is exp(-loss), and what is usual for as long as little has been judged.
     """
-    mean, reach = _reach(past)
-    now = past.level[:, habits.ahead - 1 :]
-    then = np.repeat(past.level[:, :1], habits.ahead - 1, axis=1)
-    forecast_at = np.concatenate([then, now], axis=1)[:, : past.base.shape[1], None]
-    beside = past.base / past.level[:, :-1, None]
-    step = reach / _STEPS
-    losses = np.stack(
-        [
-            _losses(past.base, past.base, past.known, np.ones_like(forecast_at), step, habits),
-            _losses(
-                beside,
-                past.base / forecast_at,
-                past.known,
-                forecast_at,
-                step / np.where(mean > 0, mean, 1.0),
-                habits,
-            ),
-        ],
-        axis=1,
-    )
-    return _believed(losses, past.known[:, -habits.tests :].sum(axis=(1, 2)))
+    rows, tests = len(past.base), habits.tests
+    level = past.level[rows - tests - habits.ahead + 1 : rows - habits.ahead + 1]
+    beside = past.base / past.level[:-1, None]
+    mean, step = _steps(past)
+    as_it_was = _losses(past.base, past.base[-tests:], past.season, step, habits)
+    relative = _losses(beside, past.base[-tests:] / level[:, None], past.season, step / mean, habits)
+    losses = np.stack([as_it_was.sum(axis=1), np.sum(relative * level, axis=1)])
+    return _believed(losses, past.known[-tests:].sum(axis=(0, 1)))
 
 
-def _reach(past: Past) -> tuple[Floats, Floats]:
-    """float64[n], the mean, and two standard deviations above it."""
-    count = np.maximum(past.known.sum(axis=(1, 2)), 1)
-    mean = past.base.sum(axis=(1, 2)) / count
-    squares = np.where(past.known, (past.base - mean[:, None, None]) ** 2, 0.0)
-    return mean, mean + 2 * np.sqrt(squares.sum(axis=(1, 2)) / count)
+def _steps(past: Past) -> tuple[Floats, Floats]:
+    """float64[n], the mean, never 0, and the distance of the demands at which distributions are judged.
+
+    They reach from 0 to two standard deviations above the mean.
+    """
+    weight = past.season.sum(axis=(0, 1))
+    mean = past.demand.sum(axis=(0, 1)) / weight
+    square = np.sum(past.demand * past.base, axis=(0, 1)) / weight
+    reach = mean + 2 * np.sqrt(np.maximum(square - mean**2, 0.0))
+    return np.where(mean > 0, mean, 1.0), reach / _STEPS
 
 
-def _losses(
-    values: Floats,
-    found: Floats,
-    known: NDArray[np.bool_],
-    scale: Floats,
-    step: Floats,
-    habits: Habits,
-) -> Floats:
-    """float64[n, half-lives, off-seasons], the loss summed over the last rows.
+def _losses(values: Floats, came: Floats, season: Floats, step: Floats, habits: Habits) -> Floats:
+    """float64[half-lives, tests, n], the loss of each of the last rows, in the unit of the values.
 
     Args:
-        values: float64[n, rows, row], what distributions are made of.
-        found: float64[n, rows, row], what came, to be compared with them.
-        known: bool[n, rows, row].
-        scale: float64[n, rows, 1], what a unit of ``found`` is worth in demand.
-        step: float64[n], the distance of the values at which distributions are compared.
+        values: float64[rows, row, n], what distributions are made of.
+        came: float64[tests, row, n], what they are judged by.
+        season: float64[rows, row, n], what a period counts, 0 where it is not known.
+        step: float64[n], the distance of the values at which distributions are judged.
         habits: What is tried.
     """
-    products, rows, row = values.shape
-    first = rows - habits.tests
-    # Products are the last axis, and one threshold or half-life is worked on at a time, for the cache.
-    known = np.ascontiguousarray(known.transpose(1, 2, 0))
-    values, found, scale = (np.ascontiguousarray(some.transpose(1, 2, 0)) for some in (values, found, scale))
-    fading = _fading(rows, habits)
-    values = np.where(known, values, np.inf)
-    alike = np.empty((_STEPS + 1, len(fading), row * products))
-    for place in range(_STEPS):
-        below = np.less_equal(values, step * (place + 0.5)).astype(np.float64)
-        np.matmul(fading, below.reshape(rows, -1), out=alike[place])
-    np.matmul(fading, known.astype(np.float64).reshape(rows, -1), out=alike[_STEPS])
-    alike = alike.reshape(_STEPS + 1, -1, habits.tests, row, products)
-    all_days = alike.sum(axis=3, keepdims=True)
-
-    worth = known[first:] * (all_days[_STEPS, 0] > 0) * scale[first:]
-    over = np.sum(np.maximum(found[first:] - step * _STEPS, 0.0) * worth, axis=(0, 1))
-    losses = np.empty((products, len(habits.half_lives), len(habits.off_seasons)))
-    came = found[first:] <= step * (np.arange(_STEPS) + 0.5)[:, None, None, None]
-    for half_life, off in np.ndindex(losses.shape[1:]):
-        share = alike[:, half_life]
-        if row > 1:
-            share = share * (1 - habits.off_seasons[off])
-            share += all_days[:, half_life] * habits.off_seasons[off]
-        missed = share[:_STEPS] / np.maximum(share[_STEPS], 1e-300)
-        missed -= came
-        missed *= missed
-        losses[:, half_life, off] = step * np.sum(missed.sum(axis=0) * worth, axis=(0, 1)) + over
-    return losses
+    rows, tests = len(values), len(came)
+    below, found = _below(values, season, step), _below(came, season[-tests:], step)
+    share = (rows_before(rows, habits) @ below.reshape(rows, -1)).reshape(-1, *found.shape)
+    whole = share[:, :, -1:]
+    share = share[:, :, :-1] / np.maximum(whole, 1e-300)
+    # The sum over the periods of a row of (share - came)², where each came is 0 or 1.
+    loss = share * (share * found[:, -1:] - 2 * found[:, :-1])
+    loss += found[:, :-1]
+    over = np.sum(np.maximum(came - step * _STEPS, 0.0) * season[-tests:], axis=1)
+    lost: Floats = (step * loss.sum(axis=2) + over) * (whole[:, :, 0] > 0)
+    return lost
 
 
-def _fading(rows: int, habits: Habits) -> Floats:
-    """float64[half-lives * tests, rows], what each row counts in the forecast of each of the last."""
-    target = np.arange(rows - habits.tests, rows)[:, None]
-    age = target - np.arange(rows)
+def _below(values: Floats, season: Floats, step: Floats) -> Floats:
+    """float64[rows, steps + 1, n], how much season has values up to 1/2, 3/2, … steps, and at last all."""
+    rows, _, products = values.shape
+    place = np.ceil(np.minimum(values / np.where(step > 0, step, 1.0), _STEPS) - (0.5 + 1e-9))
+    cell = place.astype(np.intp) + np.arange(rows)[:, None, None] * (_STEPS + 1)
+    cell = cell * products + np.arange(products)
+    sums = np.bincount(cell.ravel(), season.ravel(), rows * (_STEPS + 1) * products)
+    below: Floats = np.cumsum(sums.reshape(rows, _STEPS + 1, products), axis=1)
+    return below
+
+
+def rows_before(rows: int, habits: Habits) -> Floats:
+    """float64[half-lives * tests, rows], what each row counts in the forecast of each of the last.
+
+    It is 0 for all rows that were not known ``ahead`` rows before the one that is forecast.
+    """
+    age = np.arange(rows - habits.tests, rows)[:, None] - np.arange(rows)
     half_lives = np.array(habits.half_lives)[:, None, None] / habits.row
     fading = np.where(age >= habits.ahead, np.maximum(np.exp2(-age / half_lives), 1e-12), 0.0)
     return fading.reshape(-1, rows)
 
 
 def _believed(losses: Floats, judged: NDArray[np.int64]) -> Floats:
-    """The losses float64[n, 2, h, o] as shares that add up to 1."""
-    usual = np.ones(losses.shape[1:])
+    """The losses float64[2, half-lives, n] as shares that add up to 1."""
+    usual = np.ones((*losses.shape[:2], 1))
     usual[1] *= _RELATIVE
-    usual[:, losses.shape[2] // 2] *= 2.0
-    mean = losses.mean(axis=(1, 2, 3), keepdims=True)
+    usual[:, losses.shape[1] // 2] *= 2.0
+    mean = losses.mean(axis=(0, 1))
     worse = np.where(mean > 0, losses / np.where(mean > 0, mean, 1.0) - 1, 0.0)
-    trust = (judged / (judged + _DOUBT))[:, None, None, None]
-    score = np.log(usual) - _SHARP * trust * worse
-    believed = np.exp(score - score.max(axis=(1, 2, 3), keepdims=True))
-    share: Floats = believed / believed.sum(axis=(1, 2, 3), keepdims=True)
+    score = np.log(usual) - _SHARP * judged / (judged + _DOUBT) * worse
+    believed = np.exp(score - score.max(axis=(0, 1)))
+    share: Floats = believed / believed.sum(axis=(0, 1))
     return share

@@ -6,15 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai_naive.habits import Habits
-from inventoryai_naive.past import Past, running
+from inventoryai_naive.past import Past
+from inventoryai_naive.seasons import running, spans
 from inventoryai_naive.tables import ENTRIES
 
 Floats = NDArray[np.float64]
 
 CORRELATIONS: Final = (0.0, 0.02, 0.05, 0.09, 0.14, 0.2, 0.3, 0.45, 0.65, 0.9)
 """The dependences told apart. Rank orders are made once for each of them, and shared by all products."""
-_DOUBT: Final = 4.0
+_DOUBT: Final = 2.0
 """How many spans of one horizon it takes to believe a history by half."""
+_HIDDEN: Final = 1.5
+"""How much greater a correlation is than it looks: the mean that calms the level has seen the span, too."""
 
 
 def dependence(past: Past, horizon: int, habits: Habits) -> Floats:
@@ -26,23 +29,22 @@ def dependence(past: Past, horizon: int, habits: Habits) -> Floats:
     """
     rows = min(-(-horizon // habits.row), habits.rows // 4)
     periods = rows * habits.row
-    if periods == 1 or past.demand.shape[1] < rows:
-        return np.full(len(past.demand), habits.dependence)
-    expected = np.where(past.known, past.expected, 0.0)
-    level = past.level[:, : past.demand.shape[1] - rows + 1]
-    error = _spans(past.demand, rows) - level * _spans(expected, rows)
-    squares = _spans(past.demand**2, rows) + level * (
-        level * _spans(expected**2, rows) - 2 * _spans(past.demand * expected, rows)
-    )
-    known = past.known.sum(axis=2)
-    counted = running(known)[:, : level.shape[1]] >= periods / 2
-    weight = np.where(counted, _spans(past.known, rows) / periods, 0.0)
-    excess = np.sum(weight * (error**2 - squares), axis=1) / (periods - 1)
-    summed = np.sum(weight * squares, axis=1)
+    if periods == 1 or len(past.demand) < rows:
+        return np.full(past.demand.shape[2], habits.dependence)
+    demand, season = past.demand, past.season
+    products = (demand, season, demand**2, demand * season, season**2, past.known)
+    sold, expected, sold2, both, expected2, known = (spans(some.sum(axis=1), rows) for some in products)
+    level = past.level[: len(sold)]
+    error = sold - level * expected
+    squares = sold2 - 2 * level * both + level**2 * expected2
+    # A span counts as far as it is known, and when there was something to know its level from.
+    before = running(past.known.sum(axis=1))[: len(sold)]
+    weight = np.where(before >= periods / 2, known / periods, 0.0)
+    excess = np.sum(weight * (error**2 - squares), axis=0) / (periods - 1)
+    summed = np.sum(weight * squares, axis=0)
     found = np.where(summed > 0, excess / np.where(summed > 0, summed, 1.0), habits.dependence)
-    spans = weight.sum(axis=1) / rows
-    trust = spans / (spans + _DOUBT)
-    correlation: Floats = trust * found + (1 - trust) * habits.dependence
+    count = weight.sum(axis=0) / rows
+    correlation: Floats = habits.dependence + count / (count + _DOUBT) * (_HIDDEN * found - habits.dependence)
     return correlation
 
 
@@ -64,9 +66,3 @@ def rank_orders(horizon: int, seed: int) -> NDArray[np.intp]:
     share = np.array(CORRELATIONS)[:, None, None]
     scores = np.sqrt(share) * common + np.sqrt(1 - share) * own
     return np.argsort(np.argsort(scores, axis=2), axis=2)
-
-
-def _spans(amounts: NDArray[np.generic], rows: int) -> Floats:
-    """float64[n, rows' - rows + 1], sums of [n, rows', row] over every span of some rows."""
-    sums = running(amounts.sum(axis=2))
-    return sums[:, rows:] - sums[:, :-rows]

@@ -6,11 +6,11 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.forecasting import Panel
+from inventoryai.forecasting import HOLIDAY, PROMOTION, Panel
 
 Floats = NDArray[np.float64]
 
-FLAGS: Final = frozenset({"promotion", "holiday"})
+FLAGS: Final = frozenset({HOLIDAY, PROMOTION})
 _DOUBT: Final = 3.0
 """How many periods with the flags of a step it takes for them to count for half of its forecast."""
 
@@ -43,16 +43,15 @@ class Flags:
             future += (panel.future[name][:, :horizon] > 0) << bit
         return cls(past, future) if past.any() or future.any() else None
 
-    def weighted(self, weights: Floats, step: int) -> Floats:
-        """The weights float64[n, v, t] of some step, with past periods of the same flags counting more.
+    def weighted(self, weights: Floats, flags: int) -> Floats:
+        """The weights float64[n, v, t] for a step with some flags: past periods with the same count more.
 
         The two kinds of periods keep their weights among themselves. Those of the same flags count
         n / (n + 3) of the whole when there are n of them, and the others the rest.
         """
-        same = (self.past == self.future[:, step, None])[:, None]
+        same = (self.past == flags)[:, None]
         count = np.sum(same & (weights > 0), axis=2).max(axis=1)[:, None, None]
-        alike, whole = (np.sum(some, axis=(1, 2), keepdims=True) for some in (weights * same, weights))
-        share = np.where(alike < whole, count / (count + _DOUBT), 1.0)
-        others = np.where(alike < whole, (1 - share) / np.where(alike < whole, whole - alike, 1.0), 0.0)
-        some = np.where(alike > 0, share / np.where(alike > 0, alike, 1.0), 0.0)
-        return weights * np.where(same, some, others)
+        alike, others = (np.sum(weights * some, axis=(1, 2), keepdims=True) for some in (same, ~same))
+        share = np.where(others > 0, count / (count + _DOUBT), 1.0)
+        each = share / np.where(alike > 0, alike, 1.0), (1 - share) / np.where(others > 0, others, 1.0)
+        return weights * np.where(same, *each)

@@ -26,19 +26,18 @@ EMPIRICAL_OPTIONS: Mapping[str, object] = {
         "half_life": {
             "type": "number",
             "minimum": 0.5,
-            "description": "Periods after which an observation counts half; 28 days, 10 weeks or 8 months.",
-        },
-        "off_season": {
-            "type": "number",
-            "minimum": 0,
-            "maximum": 1,
-            "description": "What a day counts for another day of the week, or a month for another month.",
+            "description": (
+                "Periods after which an observation counts half. Found out per product if not given."
+            ),
         },
         "dependence": {
             "type": "number",
             "minimum": 0,
             "maximum": 0.9,
-            "description": "Correlation of the periods of one future: how far good days come together.",
+            "description": (
+                "Correlation of the periods of one future: how far good days come together. Found out "
+                "per product if not given."
+            ),
         },
     },
 }
@@ -118,8 +117,8 @@ def inventoryai_engines() -> list[EngineSpec]:
             name="empirical",
             title="Weighted past",
             description=(
-                "The distribution of what was sold before, recent periods and the same day of the week "
-                "counting more. Fits no model, and is hard to beat on retail demand."
+                "The distribution of what was sold before, by day of the week or month of the year, recent "
+                "periods counting as much more as served each product best. Hard to beat on retail demand."
             ),
             load=_empirical,
             contract_version=CONTRACT_VERSION,

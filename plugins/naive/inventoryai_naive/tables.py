@@ -13,6 +13,14 @@ _ROUNDING: Final = 1e-9
 _ABOVE: Final = 1 - (np.arange(ENTRIES) + 0.5) / ENTRIES
 """What lies above each entry."""
 
+_WHOLE: Final = 1e-6
+"""How far from a whole number a number of units may be by rounding."""
+_MOST: Final = 1e9
+"""So many units are not counted one by one."""
+_FRACTIONS: Final = (np.arange(ENTRIES) * (np.sqrt(5) - 1) / 2 + _WHOLE) % 1
+"""What is added to the entries of a table before their fractions are cut off: spread evenly over 0 to 1
+among all of them, and nearly so among any that follow one another (the golden ratio sees to that)."""
+
 
 class Observations:
     """Values of some products, put in order once, to be weighted in several ways."""
@@ -56,10 +64,32 @@ class Observations:
 
 def _with_tail(table: Floats, end: Floats) -> Floats:
     """The table float64[n, 256] with its ends, outside the levels end[n, 1] and 1 - end, put right."""
-    smallest = np.take_along_axis(table, np.ceil(ENTRIES * end - 0.5).astype(np.intp), axis=1)
+    smallest = np.take_along_axis(table, np.ceil(ENTRIES * end + 0.5).astype(np.intp), axis=1)
     largest = np.take_along_axis(table, (ENTRIES * (1 - end) - 0.5).astype(np.intp), axis=1)
     scale = (largest - table[:, ENTRIES // 2, None]) / np.log(np.maximum(0.5 / end, 2.0))
     first = np.searchsorted(-_ABOVE, -end.max())
     beyond = np.log(end) - np.log(_ABOVE[first:])
     table[:, first:] = np.where(beyond > 0, largest + scale * beyond, table[:, first:])
     return np.maximum(table, smallest)
+
+
+def put_into_whole_units(tables: Floats, demand: Floats) -> None:
+    """Put tables of demand that comes in whole units into whole units: half a bottle is never sold.
+
+    Each value goes to the unit below or above it, so often that the mean stays what it was.
+
+    Args:
+        tables: float64[n, t, 256], each in rising order.
+        demand: float64[m, n], what was sold. The unit is the least of it above 0, where all of it are
+            multiples of that.
+    """
+    unit = np.where(demand > 0, demand, np.inf).min(axis=0)
+    countable = np.isfinite(unit) & (demand.max(axis=0) < _MOST * unit)
+    units = demand / np.where(countable, unit, np.inf)
+    whole = countable & (np.abs(units - np.rint(units)).max(axis=0) < _WHOLE)
+    for product in np.flatnonzero(whole):
+        counts = tables[product] / unit[product]
+        counts += _FRACTIONS
+        np.floor(counts, out=counts)
+        counts.sort(axis=1)
+        np.multiply(counts, unit[product], out=tables[product])

@@ -1,4 +1,4 @@
-"""The engines of this plugin keep the contract, and do what their names say."""
+"""The engines of this plugin keep the contract, and the simple ones do what their names say."""
 
 import numpy as np
 import pytest
@@ -69,30 +69,11 @@ def test_window_mean_of_a_window_without_knowledge_is_the_mean_of_all() -> None:
     assert predict("window_mean", [3.0, 3.0, NAN, NAN], window=2).mean[0, 0] == pytest.approx(3.0)
 
 
-def test_empirical_tells_the_days_of_the_week_apart() -> None:
-    prediction = predict("empirical", [0.0, 0.0, 0.0, 0.0, 0.0, 10.0, 20.0] * 20, off_season=0.0)
-    assert prediction.mean[0].tolist() == pytest.approx([0, 0, 0, 0, 0, 10, 20, 0])
-
-
-def test_empirical_believes_the_recent_past_more() -> None:
-    history = [0.0] * 100 + [10.0] * 28
-    quick, slow = (predict("empirical", history, half_life=half).mean[0, 0] for half in (7, 100))
-    assert quick > 9 > slow > 2
-
-
-def test_empirical_knows_a_product_that_was_not_seen_for_years() -> None:
-    assert predict("empirical", [6.0] * 10 + [NAN] * 2000).mean[0].tolist() == pytest.approx([6.0] * 8)
-
-
-def test_empirical_totals_widen_with_dependence() -> None:
-    history = np.random.default_rng(3).poisson(5, 200).astype(float).tolist()
-    wide = predict("empirical", history, dependence=0.5, horizon=28).totals[0, -1]
-    narrow = predict("empirical", history, dependence=0.0, horizon=28).totals[0, -1]
-    assert wide[2] - wide[0] > 2 * (narrow[2] - narrow[0])
-
-
-def test_quantiles_of_a_step_owe_nothing_to_the_seed() -> None:
-    panel = Panel.of([np.random.default_rng(3).poisson(5, 200)], frequency=Frequency.DAY)
-    engine = SPECS["empirical"].load({})
-    answers = [engine.predict(panel, 7, np.array([0.1, 0.9]), seed) for seed in (0, 1)]
-    np.testing.assert_array_equal(answers[0].quantiles, answers[1].quantiles)
+def test_upper_quantiles_of_all_engines_hold_on_demand_that_does_not_change() -> None:
+    rng = np.random.default_rng(5)
+    sold = rng.negative_binomial(2, 0.2, (300, 210)).astype(float)
+    panel = Panel.of(list(sold[:, :-14]), frequency=Frequency.DAY)
+    for name, spec in SPECS.items():
+        prediction = spec.load({}).predict(panel, 14, np.array([0.95, 0.99]), 0)
+        held = (sold[:, -14:, None] <= prediction.quantiles).mean(axis=(0, 1))
+        assert held == pytest.approx([0.95, 0.99], abs=0.02), name

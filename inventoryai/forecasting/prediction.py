@@ -99,7 +99,7 @@ class Prediction:
 
         Args:
             tables: float64[n, t, s], distributions of each product: s equally likely values in rising
-                order, at least 0. Entry j stands for the level (j + 1/2) / s.
+                order; what is below 0 counts as 0. Entry j stands for the level (j + 1/2) / s.
             table: int[h], which of the tables each step has.
             places: int[h, s], the entry of its table that step k takes in future i; each row is a
                 permutation of 0 to s - 1, so that every entry is taken once. Or int[o, h, s], several
@@ -108,7 +108,8 @@ class Prediction:
             order: int[n], which of the orders each product has; the first unless given.
         """
         chosen = np.zeros(len(tables), dtype=np.intp) if order is None else order
-        return cls._described(describe_tables(tables, table, places, _rising(levels), chosen), levels)
+        demand = np.maximum(tables, 0.0)
+        return cls._described(describe_tables(demand, table, places, _rising(levels), chosen), levels)
 
     @classmethod
     def _described(cls, described: Described, levels: Levels) -> Self:

@@ -122,6 +122,26 @@ class TestFromTables:
         prediction = Prediction.from_tables(self.tables, self.table, together, LEVELS)
         np.testing.assert_allclose(prediction.totals, np.cumsum(prediction.quantiles, axis=1))
 
+    def test_products_may_differ_in_how_their_steps_go_together(self) -> None:
+        orders = np.stack([self.places, np.tile(np.arange(50), (5, 1))])
+        order = np.arange(30) % 2
+        both = Prediction.from_tables(self.tables, self.table, orders, LEVELS, order=order)
+        for which in range(2):
+            alone = Prediction.from_tables(self.tables, self.table, orders[which], LEVELS)
+            assert_same(both.subset(order == which), alone.subset(order == which))
+
+    def test_what_is_below_zero_counts_as_zero(self) -> None:
+        below = Prediction.from_tables(self.tables - 2, self.table, self.places, LEVELS)
+        clipped = Prediction.from_tables(np.maximum(self.tables - 2, 0), self.table, self.places, LEVELS)
+        np.testing.assert_array_equal(below.totals, clipped.totals)
+        assert below.quantiles.min() == 0
+
+    def test_tables_that_are_no_counts_are_exact_too(self) -> None:
+        tables = self.tables * 0.1
+        known = Prediction.from_tables(tables, self.table, self.places, LEVELS)
+        sampled = Prediction.from_samples(tables[:, self.table[:, None], self.places].swapaxes(1, 2), LEVELS)
+        np.testing.assert_array_equal(known.totals, sampled.totals)
+
     def test_no_products_is_an_answer(self) -> None:
         assert len(Prediction.from_tables(self.tables[:0], self.table, self.places, LEVELS)) == 0
 

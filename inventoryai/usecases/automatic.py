@@ -81,9 +81,11 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
         weights = supported(question.usable().astype(np.float64), parts)
         windows, candidates, _ = await _try(ask, question, weights > 0, progress)
     else:
-        windows, candidates, able = await _try(ask, question, question.usable(), progress)
-        wanted = await asyncio.to_thread(weigh, classes, windows, candidates, able)
+        able = question.usable()
+        windows, candidates, unborne = await _try(ask, question, able, progress)
+        wanted = await asyncio.to_thread(weigh, classes, windows, candidates, _without(able, unborne))
         parts, refused = await _ask_all(ask, question, wanted, progress)
+        refused = {product: why for one in unborne for product, why in one.items()} | refused
         weights = supported(wanted, parts)
     return Chosen(
         prediction=combined(parts, weights),
@@ -97,7 +99,7 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
 
 async def _try(
     ask: AskEngines, question: Question, able: NDArray[np.bool_], progress: Progress
-) -> tuple[list[Window], list[Candidate], NDArray[np.bool_]]:
+) -> tuple[list[Window], list[Candidate], list[dict[int, Reason]]]:
     """What each engine would have forecast on past windows.
 
     A product that an engine cannot bear on one window is not shown to it again.
@@ -109,27 +111,37 @@ async def _try(
         progress: Told of what was answered.
 
     Returns:
-        The windows, the candidates, and ``able`` without what turned out otherwise.
+        The windows, the candidates, and for each candidate the products that it could not bear, and why.
     """
     horizon = _farthest(question)
     windows = await asyncio.to_thread(_windows, question, horizon)
     request = replace(question.request, horizon=horizon, levels=LEVELS)
-    able = able.copy()
 
-    async def one(place: int, engine: EngineInfo) -> Candidate:
-        predictions = []
+    async def one(place: int, engine: EngineInfo) -> tuple[Candidate, dict[int, Reason]]:
+        predictions: list[Prediction] = []
+        unborne: dict[int, Reason] = {}
+        borne = able[:, place].copy()
         for window in windows:
             shown = window.panel.taking(engine.covariates)
             call = EngineCall(shown, request, question.seed, engine.name, question.disabled[engine.name])
             old_enough = window.panel.known() >= max(1, engine.minimum_history)
-            answers = await ask(call, np.flatnonzero(old_enough & able[window.products, place]), progress)
-            able[window.products[list(answers.refused)], place] = False
+            answers = await ask(call, np.flatnonzero(old_enough & borne[window.products]), progress)
+            unborne |= {int(window.products[row]): why for row, why in answers.refused.items()}
+            borne[list(unborne)] = False
             predictions.append(answers.joined(len(window.panel), horizon, LEVELS))
-        return Candidate(engine.name, tuple(predictions))
+        return Candidate(engine.name, tuple(predictions)), unborne
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(place, engine)) for place, engine in enumerate(question.engines)]
-    return windows, [task.result() for task in tasks], able
+    return windows, [task.result()[0] for task in tasks], [task.result()[1] for task in tasks]
+
+
+def _without(able: NDArray[np.bool_], unborne: Sequence[Mapping[int, Reason]]) -> NDArray[np.bool_]:
+    """bool[n, m], the products that each engine may still be asked about."""
+    left = able.copy()
+    for place, products in enumerate(unborne):
+        left[list(products), place] = False
+    return left
 
 
 async def _ask_all(

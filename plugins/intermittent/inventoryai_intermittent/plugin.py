@@ -90,7 +90,6 @@ def inventoryai_engines() -> list[EngineSpec]:
             load=_tsb,
             contract_version=CONTRACT_VERSION,
             options=_options(alpha="sizes", beta="the chance that anything sells"),
-            automatic=True,
         ),
         EngineSpec(
             name="adida",

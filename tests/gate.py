@@ -15,6 +15,8 @@ class Gate:
     host: str
     to: int
     port: int = 0
+    kept: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody inside has said something that will never arrive."""
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
     _visits: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -65,6 +67,7 @@ class Gate:
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         while some := await source.read(1 << 16):
             if not self._opened.is_set():
+                self.kept.set()
                 await asyncio.Event().wait()
             sink.write(some)
             await sink.drain()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from taskiq.exceptions import TaskiqError
 from taskiq.kicker import AsyncKicker
@@ -33,7 +32,8 @@ class TaskiqQueue:
                 for job in jobs:
                     await AsyncKicker[[str], None](RUN_JOB, self.broker, {}).kiq(str(job))
         except (RedisError, OSError, TimeoutError, TaskiqError) as error:
-            reason = type(error).__name__
+            # Taskiq says only that it could not send; what it met stands behind that.
+            reason = type(error.__cause__ or error).__name__
             logger.warning("no worker could be woken", extra={"jobs": len(jobs), "reason": reason})
             return False
         return True
@@ -41,8 +41,8 @@ class TaskiqQueue:
     async def answers(self) -> bool:
         """Whether the queue is there."""
         try:
-            async with asyncio.timeout(PATIENCE), Redis(connection_pool=self.broker.connection_pool) as redis:
-                await redis.ping()
+            async with asyncio.timeout(PATIENCE):
+                await self.broker.ping()
         except (RedisError, OSError, TimeoutError):
             return False
         return True

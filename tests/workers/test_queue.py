@@ -71,6 +71,20 @@ async def test_R1_a_server_that_vanished_without_a_word_is_noticed(
         assert (await workplace.ended(member, imported.job.id)).state is JobState.SUCCEEDED
 
 
+async def test_R1_a_wake_up_that_goes_down_with_its_connection_is_sent_again(workplace: Workplace) -> None:
+    imported = await workplace.upload(await workplace.company())
+    async with Gate.before(workplace.redis_url) as gate:
+        queue = TaskiqQueue(WakeUpBroker(gate.leads_to(workplace.redis_url)))
+        assert await queue.answers()
+        gate.shut()
+        waking = asyncio.create_task(queue.wake([imported.job.id]))
+        await gate.kept.wait()
+        gate.open()
+        assert await waking
+        await queue.broker.shutdown()
+    assert await workplace.redis.llen(QUEUE) == 1
+
+
 async def test_a_queue_that_is_not_there_is_said_and_not_raised(workplace: Workplace) -> None:
     queue = TaskiqQueue(WakeUpBroker(f"redis://127.0.0.1:{free_port()}"))
     member = await workplace.company()

@@ -2,7 +2,7 @@
 
 Row-level security is the second lock on every company's data. It binds neither superusers nor roles
 that may bypass it, and a table's owner only where it is forced: so all of this is looked at, and not
-taken for granted, at every start.
+taken for granted, at every start. So is that no migration was edited after it had run here.
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ import asyncpg
 from inventoryai.domain.errors import Conflict, Unavailable
 from inventoryai.ports.storage import Anonymous, Dispatching
 from inventoryai_postgres.asking import Answers
-from inventoryai_postgres.migrations import pending_migrations
+from inventoryai_postgres.migrations import check_unchanged, pending_migrations
 from inventoryai_postgres.roles import APP, JOBS
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 
@@ -60,9 +60,10 @@ class TableUnprotected(Conflict):
 
 
 async def check_start(begin: PostgresUnitOfWork) -> None:
-    """Refuses a database on which the companies' data would not be kept apart.
+    """Refuses a database on which the companies' data would not be kept apart, or whose tables are not ours.
 
     Raises:
+        MigrationChanged: A migration that it has had was edited since.
         DatabaseNotMigrated: The roles are not there, or this login may not take them.
         RoleTooPowerful: A role is superuser, may bypass row-level security, or owns a table.
         TableUnprotected: A company's table lacks its policy, or does not force it.
@@ -72,6 +73,7 @@ async def check_start(begin: PostgresUnitOfWork) -> None:
         async with begin(Anonymous()) as work:
             await check_roles(work.session)
             await check_tables(work.session)
+            await check_unchanged(work.session)
         async with begin(Dispatching()):
             pass  # this login may take the other role as well
     except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as refusal:

@@ -1,6 +1,7 @@
 """The SQL that every table of a company shares, and how a migration says SQL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -36,9 +37,21 @@ def company_table(table: str, *privileges: str) -> str:
     """
 
 
-def migration(identifier: str, description: str, statements: Sequence[str]) -> MigrationManager:
+@dataclass
+class SqlMigration(MigrationManager):
+    """A migration of plain SQL, which can be read without being run."""
+
+    statements: tuple[str, ...] = ()
+
+
+def migration(identifier: str, description: str, statements: Sequence[str]) -> SqlMigration:
     """A migration of plain SQL, for a module of ``steps`` to return from ``forwards``."""
-    manager = MigrationManager(migration_id=identifier, app_name="inventoryai", description=description)
+    manager = SqlMigration(
+        migration_id=identifier,
+        app_name="inventoryai",
+        description=description,
+        statements=tuple(statements),
+    )
 
     async def run() -> None:
         engine = engine_finder()

@@ -1,10 +1,8 @@
 """Running Piccolo's migrations on one connection of ours, in one transaction, one at a time."""
 
 import contextlib
-import importlib
 import io
 import os
-import pkgutil
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -18,13 +16,12 @@ from piccolo.conf.apps import AppConfig, MigrationModule
 from piccolo.engine.base import BaseTransaction
 from piccolo.querystring import QueryString
 
-from inventoryai_postgres.asking import Answers
 from inventoryai_postgres.dialect import DIALECT, Dialect
 from inventoryai_postgres.failures import REACHING
 from inventoryai_postgres.migrations import steps
+from inventoryai_postgres.migrations.history import APP_NAME, check_unchanged, had, keep_digests, modules
 from inventoryai_postgres.roles import make_roles
 
-_APP_NAME: Final = "inventoryai"
 _CONF: Final = "inventoryai_postgres.migrations.configuration_of_this_run"
 _VARIABLE: Final = "PICCOLO_CONF"
 _OURSELVES: Final = {"application_name": "inventoryai migrate"}
@@ -44,6 +41,7 @@ async def migrate(owner_url: str, app_login: str | None = None) -> tuple[str, ..
         The ids of the migrations that were run.
 
     Raises:
+        MigrationChanged: One that the database has had was edited since; nothing is run then.
         StorageUnavailable: The database does not answer.
     """
     with REACHING:
@@ -52,30 +50,13 @@ async def migrate(owner_url: str, app_login: str | None = None) -> tuple[str, ..
         async with connection.transaction():
             await connection.execute(f"select pg_advisory_xact_lock({_LOCK})")
             await make_roles(connection, app_login)
-            before = await _done(connection)
+            before = await had(connection)
+            await check_unchanged(connection)
             await _run_piccolo(connection)
-            return tuple(one for one in await _done(connection) if one not in before)
+            await keep_digests(connection)
+            return tuple(one for one in await had(connection) if one not in before)
     finally:
         await connection.close(timeout=5)
-
-
-async def pending_migrations(connection: Answers) -> tuple[str, ...]:
-    """The ids of migrations that this version of the program needs and the database has not had."""
-    done = await _done(connection)
-    return tuple(one for one in sorted(_modules()) if one not in done)
-
-
-async def _done(connection: Answers) -> Sequence[str]:
-    if await connection.fetchval("select to_regclass('public.migration')") is None:
-        return ()
-    rows = await connection.fetch("select name from public.migration where app_name = $1", _APP_NAME)
-    return sorted(row["name"] for row in rows)
-
-
-def _modules() -> dict[str, MigrationModule]:
-    names = (found.name for found in pkgutil.iter_modules(steps.__path__))
-    modules = [importlib.import_module(f"{steps.__name__}.{name}") for name in names]
-    return {module.ID: cast("MigrationModule", module) for module in modules}
 
 
 class _Forwards(ForwardsMigrationManager):
@@ -85,7 +66,7 @@ class _Forwards(ForwardsMigrationManager):
         return AppConfig(app_name=app_name, migrations_folder_path=steps.__path__[0])
 
     def get_migration_modules(self, folder_path: str) -> dict[str, MigrationModule]:  # noqa: ARG002 - Piccolo's
-        return _modules()
+        return modules()
 
 
 class _OneConnection(Dialect):
@@ -117,7 +98,7 @@ async def _already_open() -> AsyncIterator[None]:
 async def _run_piccolo(connection: asyncpg.Connection) -> None:
     """Runs what has not run; Piccolo talks while it works, and nobody is listening."""
     with _configured(_OneConnection(connection)), contextlib.redirect_stdout(io.StringIO()):
-        result = await _Forwards(app_name=_APP_NAME).run()
+        result = await _Forwards(app_name=APP_NAME).run()
     if not result.success:
         raise RuntimeError(result.message)
 

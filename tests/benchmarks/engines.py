@@ -1,10 +1,11 @@
 """How good and how fast all installed engines are, beside statsforecast on the same windows.
 
-    python tests/benchmarks/engines.py [--engines a,b] [--sets a,b] [--refresh] [--speed]
+    python tests/benchmarks/engines.py [--engines a,b] [--sets a,b] [--refresh] [--speed] [--fits]
 
 Reads the real data from the folder that INVENTORYAI_SAMPLE_DATA names, and says so where there is none.
 --refresh computes the reference anew (a quarter of an hour), --speed races both: the two make an
-environment of their own for statsforecast under build/.
+environment of their own for statsforecast under build/. --fits looks only at how well exponential
+smoothing is fitted, in seconds; with --refresh, that reference alone is computed anew.
 """
 
 # ruff: noqa: T201 # printing scores is what it is for
@@ -17,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
 
-from benchmarks.scoring import reference, speed
+from benchmarks.scoring import fits, reference, speed
 from benchmarks.scoring.automatic import Automatic
 from benchmarks.scoring.marking import Marks, mark_engine
-from benchmarks.scoring.report import print_automatic, print_board, print_seconds
+from benchmarks.scoring.report import print_automatic, print_board, print_fits, print_seconds
 from benchmarks.scoring.windows import FOLDER_VARIABLE, IN_STOCK, SETS, DemandSet, data_folder, windows_of
 
 from inventoryai.domain.engines import AUTO
@@ -35,7 +36,10 @@ def main(arguments: Sequence[str]) -> int:
         print(f"skipped: {FOLDER_VARIABLE} names no folder with the real data")
         return 0
     if asked.refresh:
-        reference.write(reference.refresh([*SETS, IN_STOCK], folder))
+        _refresh(folder, fits_alone=asked.fits)
+    if asked.fits:
+        print_fits(fits.compare(folder))
+        return 0
     found = discover()
     engines = _engines(found, asked.engines)
     engines = _answering(engines)
@@ -44,6 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     print_board(board, sets)
     print_seconds(board)
     print_automatic(board, {name for name, spec in found.engines.items() if spec.automatic})
+    if "ets" in engines:
+        print_fits(fits.compare(folder))
     if asked.speed:
         speed.race(reference.interpreter(), folder, _racers(found, list(engines), asked.engines))
     return 0
@@ -54,8 +60,15 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--engines", default="", help="names, with commas; all that are installed")
     parser.add_argument("--sets", default="", help="names, with commas; all")
     parser.add_argument("--refresh", action="store_true", help="compute the reference anew")
+    parser.add_argument("--fits", action="store_true", help="how well forms are fitted, and nothing else")
     parser.add_argument("--speed", action="store_true", help="race statsforecast")
     return parser.parse_args(arguments)
+
+
+def _refresh(folder: Path, *, fits_alone: bool) -> None:
+    fits.write(fits.refresh(folder))
+    if not fits_alone:
+        reference.write(reference.refresh([*SETS, IN_STOCK], folder))
 
 
 def _engines(found: Discovery, names: str) -> dict[str, Engine]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.scoring import reference, report
+from benchmarks.scoring import fits, reference, report
 from benchmarks.scoring.marking import Marks, summary_of
 from benchmarks.scoring.windows import DEMAND, IN_STOCK, SETS, DemandSet, windows_of
 
@@ -89,3 +89,42 @@ def test_a_coverage_pooled_counts_every_judged_period_once(tmp_path: Path) -> No
     board = {("sure", one): marks for one in DEMAND}
     assert report.pooled(board, "sure", "below_95") == pytest.approx(1.0)
     assert marks.measure("spl") == 0
+
+
+def test_the_kept_fits_are_those_of_the_samples() -> None:
+    kept = fits.read()
+    daily = [one for one in kept if one.set.endswith("_daily")]
+    assert len([one for one in daily if one.chosen]) == len(daily) == fits.MIXED
+    assert len([one for one in kept if one.chosen]) == 2 * fits.MIXED
+    for form in fits.SAMPLES[0].forms:
+        assert len([one for one in kept if one.form == form and one.set.endswith("_monthly")]) >= fits.ASKED
+
+
+def test_fits_that_are_written_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fits.read()
+    monkeypatch.setattr(fits, "TABLE", tmp_path / "fits.csv")
+    fits.write(before)
+    assert fits.read() == before
+
+
+def test_fits_are_of_all_sets_in_turn_and_of_no_product_that_hardly_sells(tmp_path: Path) -> None:
+    sample = fits.SAMPLES[0]
+    for one in sample.sets:
+        rows = [f"s{at},2020-{month:02}-01,{month}" for at in range(3) for month in range(1, 13)]
+        rare = [f"rare,2020-{month:02}-01,{int(month < fits.LEAST_SALES)}" for month in range(1, 13)]
+        write(tmp_path, one.name, "unique_id,ds,y", [*rare, *rows])
+    found = fits.histories(sample, tmp_path)
+    assert [name for name, _ in found] == [one.name for one in sample.sets] * 3
+    assert {key for _, key in found} == {"s0", "s1", "s2"}
+    assert list(fits.histories(sample, tmp_path)) == list(found)
+
+
+def test_our_squared_errors_are_in_units_of_demand() -> None:
+    """Around a level of 150 that is best kept, demand that swings by 50 misses by 50 each time."""
+    swinging = {("made_up", "swinging"): np.tile([100.0, 200.0], 24)}
+    theirs = [
+        fits.Fit("made_up", "swinging", "ANN", mse, chosen=False) for mse in (50.0**2, 2 * 50.0**2, 40.0**2)
+    ]
+    found = fits.ratios(theirs, fits.SAMPLES[0], swinging)
+    assert found == pytest.approx([1, 0.5, 1.5625], rel=0.02)
+    assert report.near_share(found) == pytest.approx(2 / 3)

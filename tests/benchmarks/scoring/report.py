@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from benchmarks.scoring.fits import Compared
 from benchmarks.scoring.marking import Marks
 from benchmarks.scoring.reference import FIRST, Board
 from benchmarks.scoring.windows import CUTS, DEMAND, IN_STOCK, SETS, DemandSet
+from numpy.typing import NDArray
 
 from inventoryai.domain.engines import AUTO
 
@@ -22,6 +24,8 @@ MEASURES: Final = {
     "mase": "MASE",
     "wape": "WAPE",
 }
+NEAR: Final = 1.02
+"""A search is as good as another whose squared errors it exceeds by no more than this."""
 COVERAGES: Final = {
     "inside_80": "central 80",
     "inside_95": "central 95",
@@ -130,3 +134,26 @@ def _cost(board: Board, tried: set[str], one: str) -> float:
     """Seconds of the plan over the sum of one prediction by each engine that it tries."""
     together = sum(marks.seconds for (name, on), marks in board.items() if on == one and name in tried)
     return board[AUTO, one].seconds / together if together else np.nan
+
+
+def print_fits(compared: Sequence[Compared]) -> None:
+    """Our search beside the reference's: by sample in the form that it chose, by form, and all together."""
+    print("\nsquared errors of one step in the history, ours over AutoETS's in the same form")
+    print(f"{'':24}{'series':>10}{f'to {NEAR}, %':>12}{'median':>10}{'worst':>10}")
+    for one in compared:
+        _print_fit(f"{one.sample.title}, its choice", one.ratios[one.chosen])
+    ratios = np.concatenate([one.ratios for one in compared])
+    forms = np.concatenate([one.forms for one in compared])
+    for form in sorted(set(forms.tolist())):
+        _print_fit(f"  {form}", ratios[forms == form])
+    _print_fit("all", ratios)
+
+
+def _print_fit(title: str, ratios: NDArray[np.float64]) -> None:
+    near = f"{100 * near_share(ratios):12.1f}"
+    print(f"{title:24}{len(ratios):10}{near}{np.median(ratios):10.3f}{ratios.max():10.3f}")
+
+
+def near_share(ratios: NDArray[np.float64]) -> float:
+    """The share of series on which our squared errors are at most 2 % above the reference's."""
+    return float(np.mean(ratios <= NEAR))

@@ -1,9 +1,12 @@
 """Forecasts by statsforecast: run by the Python of an environment that has it, and has nothing of ours.
 
     python statsforecast_process.py forecast MODEL WINDOW.npz FORECAST.npz
+    python statsforecast_process.py fit FORM SERIES.npz FITS.npz
     python statsforecast_process.py time
 
 ``forecast`` reads values, offsets, season, horizon and levels, and writes mean, quantiles and totals.
+``fit`` reads values, offsets and season, fits AutoETS in that form (such as AAdN; ZZZ lets it choose), and
+writes the form and the mean squared one-step error of each series.
 ``time`` answers one line with seconds for each line "MODEL SEASON WINDOW.npz JOBS" that it reads, so
 that both sides of a race can be timed in turn.
 """
@@ -78,6 +81,21 @@ def forecast(name: str, source: str, target: str) -> None:
     np.savez(target, mean=mean, quantiles=quantiles, totals=totals)
 
 
+def fit(form: str, source: str, target: str) -> None:
+    """All series in one form, or in that which AutoETS chooses for each."""
+    file = np.load(source)
+    damped = None if "Z" in form else "d" in form
+    model = models.AutoETS(int(file["season"]), model=form.replace("d", ""), damped=damped)
+    fitted = [model.new().fit(one).model_ for one in histories(file)]
+    forms = [name_of(one["components"]) for one in fitted]
+    np.savez(target, forms=np.array(forms), mse=np.array([one["mse"] for one in fitted]))
+
+
+def name_of(components: str) -> str:
+    """AAdN for AAND: the library puts the damping last."""
+    return components[:2] + ("d" if components[3] == "D" else "") + components[2]
+
+
 def answer(name: str, season: int, horizon: int, levels: Array, series: Sequence[Array]) -> None:
     """What a user of the library does for these series: fit, forecast, intervals. No totals."""
     warnings.simplefilter("ignore")
@@ -110,5 +128,7 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     if sys.argv[1] == "forecast":
         forecast(*sys.argv[2:])
+    elif sys.argv[1] == "fit":
+        fit(*sys.argv[2:])
     else:
         race()

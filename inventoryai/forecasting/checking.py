@@ -46,6 +46,8 @@ def check_prediction(
         raise AnswerMisshapen(
             engine=engine, detail=f"{prediction.quantiles.shape} instead of {shape}, or other levels"
         )
+    if _is_sound(prediction):
+        return {}
     numbers = (prediction.mean[..., None], prediction.quantiles, prediction.totals)
     crossing = _any(_falls(prediction.quantiles)) | _any(_falls(prediction.totals))
     negative = np.logical_or.reduce([_any(array < 0) for array in numbers])
@@ -66,15 +68,36 @@ def check_prediction(
 
 def straightened(prediction: Prediction) -> Prediction:
     """The same forecast, with quantiles that crossed by a rounding error made equal."""
-    if not any(
-        (array[..., 1:] < array[..., :-1]).any() for array in (prediction.quantiles, prediction.totals)
-    ):
+    if not _crosses(prediction):
         return prediction
     return replace(
         prediction,
         quantiles=np.maximum.accumulate(prediction.quantiles, axis=2),
         totals=np.maximum.accumulate(prediction.totals, axis=2),
     )
+
+
+def _is_sound(prediction: Prediction) -> bool:
+    """Whether nothing is wrong with any product, as is usual, which takes no array to find out.
+
+    A minimum is NaN where any number is, and NaN is not within any bounds.
+    """
+    numbers = (prediction.mean, prediction.quantiles, prediction.totals)
+    bounded = all(array.min(initial=0) >= 0 and array.max(initial=0) <= _MOST for array in numbers)
+    return bounded and not _crosses(prediction)
+
+
+def _crosses(prediction: Prediction) -> bool:
+    """Whether any quantile is below the one before, be it by rounding."""
+    return any(_drops(array) for array in (prediction.quantiles, prediction.totals))
+
+
+def _drops(quantiles: NDArray[np.float64]) -> bool:
+    """Compares all numbers with their neighbours in one long row, as many short ones are slow."""
+    row, levels = quantiles.ravel(), max(1, quantiles.shape[-1])
+    falls = row[1:] < row[:-1]
+    falls[levels - 1 :: levels] = False
+    return bool(falls.any())
 
 
 def _falls(quantiles: NDArray[np.float64]) -> NDArray[np.bool_]:

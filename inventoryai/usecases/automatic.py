@@ -87,8 +87,11 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
         parts, refused = await _ask_all(ask, question, wanted, progress)
         refused = {product: why for one in unborne for product, why in one.items()} | refused
         weights = supported(wanted, parts)
+    prediction = combined(parts, weights)
+    # The largest arrays of a run, of every engine one; what follows makes large ones again.
+    del parts
     return Chosen(
-        prediction=combined(parts, weights),
+        prediction=prediction,
         weights=weights,
         classes=classes,
         refused=refused,

@@ -66,7 +66,12 @@ class Answers:
         return merged
 
     def joined(self, count: int, horizon: int, levels: Sequence[float]) -> Prediction:
-        """The forecasts in the order of a panel of ``count`` products, NaN for those without one."""
+        """The forecasts in the order of a panel of ``count`` products, NaN for those without one.
+
+        An answer for all of them is given as it is: these are the largest arrays of a run.
+        """
+        if len(self.answered) == 1 and np.array_equal(self.answered[0], np.arange(count)):
+            return self.predictions[0]
         mean = np.full((count, horizon), np.nan)
         quantiles = np.full((count, horizon, len(levels)), np.nan)
         totals = np.full_like(quantiles, np.nan)
@@ -76,11 +81,13 @@ class Answers:
 
     def take(self, products: Products, prediction: Prediction, flaws: Mapping[int, Problem]) -> None:
         """Keep the forecasts that have no flaw; those that have one are known by their place."""
-        good = np.ones(len(products), dtype=bool)
-        good[list(flaws)] = False
-        self.answered.append(products[good])
-        self.predictions.append(straightened(prediction.subset(good)))
         self.refused |= {int(products[place]): Reason.of(flaw) for place, flaw in flaws.items()}
+        if flaws:
+            good = np.ones(len(products), dtype=bool)
+            good[list(flaws)] = False
+            products, prediction = products[good], prediction.subset(good)
+        self.answered.append(products)
+        self.predictions.append(straightened(prediction))
 
 
 async def ask(

@@ -31,6 +31,8 @@ from inventoryai.forecasting import Discovery, Engine, discover
 def main(arguments: Sequence[str]) -> int:
     """Prints what was asked for."""
     asked = _asked(arguments)
+    if asked.scale:
+        return scale.measure(scale.WHOLE)
     folder = data_folder()
     if folder is None:
         print(f"skipped: {FOLDER_VARIABLE} names no folder with the real data")
@@ -62,6 +64,9 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--refresh", action="store_true", help="compute the reference anew")
     parser.add_argument("--fits", action="store_true", help="how well forms are fitted, and nothing else")
     parser.add_argument("--speed", action="store_true", help="race statsforecast")
+    parser.add_argument(
+        "--scale", action="store_true", help="the automatic plan for whole shops, and no more"
+    )
     return parser.parse_args(arguments)
 
 

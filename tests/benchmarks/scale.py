@@ -12,6 +12,7 @@ said apart, as it holds it whether or not anything is forecast.
 
 import argparse
 import asyncio
+import itertools
 import math
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from typing import Final, TypeVar
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
 
 from benchmarks.scoring import shop
-from benchmarks.scoring.census import DATABASE, WORKER, Peak, database_seconds, watched
+from benchmarks.scoring.census import DATABASE, POOL, WORKER, Peak, database_seconds, watched
 from benchmarks.scoring.forecaster import PROCESSES, Made, Order, make
 from benchmarks.scoring.singles import Singles, ask_each
 from benchmarks.scoring.stages import STAGES
@@ -43,7 +44,9 @@ from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWo
 from inventoryai_server.embedded import PostgresUrls
 
 T = TypeVar("T")
-QUICK: Final = "100,1000,3000"
+QUICK: Final = "100,1000,2000"
+WHOLE: Final = (100, 1_000, 10_000, 100_000)
+"""Takes half an hour, most of it for landing 35 million lines of sales, and 10 GB of disk."""
 REQUEST: Final = ForecastRequest(horizon=28, engine=AUTO)
 AT_A_TIME: Final = 1_000
 """Products in one import."""
@@ -144,27 +147,27 @@ def _print_stages(one: Round) -> None:
 
 def _print_rounds(rounds: Sequence[Round]) -> None:
     """The figures, and the power of the number of products with which each grows from line to line."""
-    print(
-        f"\n{'products':>9}{'seconds':>9}{'a second':>9}{'processor':>10}{'MB, all':>9}{'worker':>8}", end=""
-    )
-    print(f"{'database':>9}   grows with the power: seconds, processor, MB of the worker")
-    before: Round | None = None
+    titles = ("seconds", "a second", "processor", "MB, all", WORKER, POOL, DATABASE)
+    print(f"\n{'products':>9}" + "".join(f"{title:>14}" for title in titles))
     for one in rounds:
-        speed = one.products / one.made.clock
-        print(f"{one.products:9,}{one.made.clock:9.2f}{speed:9.0f}{one.made.processor:10.1f}", end="")
-        print(f"{one.peak.together:9.0f}{one.peak.of[WORKER]:8.0f}{one.peak.of[DATABASE]:9.0f}   ", end="")
-        print("" if before is None else "  ".join(f"{power:5.2f}" for power in _powers(before, one)))
-        before = one
+        held = [one.peak.together, *(one.peak.of[group] for group in (WORKER, POOL, DATABASE))]
+        figures = [f"{one.made.clock:14.2f}", f"{one.products / one.made.clock:14.0f}"]
+        figures += [f"{one.made.processor:14.2f}", *(f"{most:14.0f}" for most in held)]
+        print(f"{one.products:9,}" + "".join(figures))
+    for less, more in itertools.pairwise(rounds):
+        told = ", ".join(f"{title} {power:.2f}" for title, power in _powers(less, more).items())
+        print(f"from {less.products:,} to {more.products:,} products, grows with the power: {told}")
 
 
-def _powers(less: Round, more: Round) -> list[float]:
+def _powers(less: Round, more: Round) -> dict[str, float]:
     """1 where twice the products take twice as much, 0 where they take no more."""
-    pairs = [
-        (less.made.clock, more.made.clock),
-        (less.made.processor, more.made.processor),
-        (less.peak.of[WORKER], more.peak.of[WORKER]),
-    ]
-    return [math.log(later / earlier) / math.log(more.products / less.products) for earlier, later in pairs]
+    pairs = {
+        "seconds": (less.made.clock, more.made.clock),
+        "processor": (less.made.processor, more.made.processor),
+        "memory": (less.peak.together, more.peak.together),
+    }
+    times = math.log(more.products / less.products)
+    return {title: math.log(later / earlier) / times for title, (earlier, later) in pairs.items()}
 
 
 def _print_ratio(one: Round, singles: Singles) -> None:

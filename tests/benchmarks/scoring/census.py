@@ -1,5 +1,6 @@
 """How much memory and processor time processes take, looked at from outside while they work."""
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,8 @@ from typing import Final
 import psutil
 
 DATABASE: Final = "database"
-WORKER: Final = "worker and its processes"
+WORKER: Final = "worker"
+POOL: Final = "its processes"
 _SERVERS: Final = {"postgres": DATABASE, "valkey-server": ""}
 """What a child that is no Python is counted as; nothing for what a forecast makes no use of."""
 _EVERY: Final = 0.1
@@ -93,5 +95,6 @@ def _share(pid: int) -> float:
 
 def _group(process: psutil.Process) -> str:
     with suppress(psutil.Error):
-        return _SERVERS.get(process.name(), WORKER)
+        python = WORKER if process.ppid() == os.getpid() else POOL
+        return _SERVERS.get(process.name(), python)
     return ""

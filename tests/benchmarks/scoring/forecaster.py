@@ -22,6 +22,7 @@ from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import InCompany
 from inventoryai.usecases import forecasts
 from inventoryai.usecases.engines import DescribeEngines, ListEngines
+from inventoryai.usecases.jobs import RunJob
 from inventoryai_files import FolderFileStore
 from inventoryai_postgres import PostgresSettings, PostgresUnitOfWork
 from inventoryai_processes import PooledProcesses
@@ -95,10 +96,11 @@ async def _make(order: Order) -> Made:
         PostgresSettings(order.url, "benchmark", connections=connections(order.at_once))
     )
     stopwatch = Stopwatch()
-    processes = TimedProcesses(PooledProcesses(PROCESSES), stopwatch)
+    pool = PooledProcesses(PROCESSES)
+    processes = TimedProcesses(pool, stopwatch)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(begin.close)
-        stack.push_async_callback(processes.close)
+        stack.push_async_callback(pool.close)
         catalogue = await DescribeEngines(processes, memory=MEMORY)(LEFT_OUT)
         stopwatch.spent.clear()
         folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -139,7 +141,7 @@ async def _start(begin: PostgresUnitOfWork, wake_ups: WakeUps, order: Order) -> 
     return await start(order.member, order.request, order.products)
 
 
-async def _work(run_job: wiring.jobs.RunJob, wake_ups: WakeUps, at_once: int) -> None:
+async def _work(run_job: RunJob, wake_ups: WakeUps, at_once: int) -> None:
     """Does jobs, so many at the same time, until none is left."""
 
     async def work() -> None:

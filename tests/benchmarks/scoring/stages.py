@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 BACKTESTS: Final = "backtests, by the engines"
 FINAL: Final = "final predictions, by the engines"
-STAGES: Final = {
+STAGES: Final[dict[str, list[tuple[Any, str]]]] = {
     "reading history": [(PostgresSales, "history"), (PostgresStock, "sightings")],
     "assembling": [(AssembleHistories, "_panel")],
     "cutting windows": [(automatic, "_windows")],
@@ -108,10 +108,6 @@ class TimedProcesses:
         stage = BACKTESTS if any(one is LEVELS or one == LEVELS for one in args) else FINAL
         self.stopwatch.spent[stage].add(clock, processor)
         return cast("T", answer)
-
-    async def close(self) -> None:
-        """As ``Processes.close``."""
-        await self.inner.close()
 
 
 def clocked(function: Callable[..., T], *args: object) -> tuple[T, float, float]:

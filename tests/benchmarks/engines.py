@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
 
+from benchmarks import scale
 from benchmarks.scoring import fits, reference, speed
 from benchmarks.scoring.automatic import Automatic
 from benchmarks.scoring.marking import Marks, mark_engine

@@ -1,11 +1,13 @@
 """How good and how fast all installed engines are, beside statsforecast on the same windows.
 
-    python tests/benchmarks/engines.py [--engines a,b] [--sets a,b] [--refresh] [--speed] [--fits]
+    python tests/benchmarks/engines.py [--engines a,b] [--sets a,b] [--refresh] [--speed] [--fits] [--scale]
 
 Reads the real data from the folder that INVENTORYAI_SAMPLE_DATA names, and says so where there is none.
 --refresh computes the reference anew (a quarter of an hour), --speed races both: the two make an
 environment of their own for statsforecast under build/. --fits looks only at how well exponential
-smoothing is fitted, in seconds; with --refresh, that reference alone is computed anew.
+smoothing is fitted, in seconds; with --refresh, that reference alone is computed anew. --scale looks only
+at what shops of 100 to 100,000 products take, from a database to stored rows (half an hour; scale.py does
+the same for fewer).
 """
 
 # ruff: noqa: T201 # printing scores is what it is for

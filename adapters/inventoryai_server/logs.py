@@ -21,6 +21,7 @@ _META: Final = ("_record", "_from_structlog")
 """structlog's own notes on a library's record; taken out again before anything is written."""
 
 _ACCESS: Final = "inventoryai_http.access"
+_PARTS: Final = "inventoryai_workers.parts"
 _RECEIVER: Final = "taskiq.receiver"
 _TALKATIVE: Final = ("httpx", "httpcore", "taskiq")
 """Libraries that tell of every request or message; only what goes wrong there is worth a line."""
@@ -68,15 +69,17 @@ def configure(how: LogFormat, *, level: int = logging.INFO, to: TextIO | None = 
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), _without_colours, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(how, stream)],
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
-    # On a console people look for what went wrong; that a request was answered is for machines to count.
-    logging.getLogger(_ACCESS).setLevel(max(level, logging.WARNING) if how == "console" else level)
+    # On a console people look for what went wrong; requests that were answered, and parts of a forecast that
+    # were done, are for machines to count.
+    for name in (_ACCESS, _PARTS):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING) if how == "console" else level)
     # It warns of every ordinary stop.
     logging.getLogger(_RECEIVER).setLevel(max(level, logging.ERROR))
     structlog.configure(
@@ -94,6 +97,12 @@ def configure(how: LogFormat, *, level: int = logging.INFO, to: TextIO | None = 
 def strike_out(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Takes secrets and line breaks out of an event: by the names of values, and by how they look."""
     return {name: value if name in _META else _value(str(name), value) for name, value in event.items()}
+
+
+def _without_colours(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Uvicorn says what it says a second time, for terminals."""
+    event.pop("color_message", None)
+    return event
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ from inventoryai_server import wiring
 from inventoryai_server.settings import Settings
 from inventoryai_server.system import SystemClock, Uuid7Identifiers
 from inventoryai_spreadsheets import CsvReader
-from inventoryai_workers import Chores, TaskiqQueue, WakeUpBroker, Worker, connections
+from inventoryai_workers import Chores, TaskiqQueue, WakeUpBroker, Worker, connections, told
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +73,25 @@ async def _serve(
     async def tidy() -> None:
         await files.tidy(HALF_WRITTEN_FOR)
 
-    chores = Chores(run_job, run_job.sweep, tidy)
+    chores = Chores(told(run_job), run_job.sweep, tidy)
     worker = Worker(WakeUpBroker(settings.queue.url()), chores, report, at_once)
     try:
         await check_start(begin)
+        _say_ready(settings, catalogue)
         await worker.run()
     finally:
         with suppress(Unavailable):
             await report.retire()
         await queue.broker.shutdown()
         await begin.close()
+
+
+def _say_ready(settings: Settings, catalogue: EngineCatalogue) -> None:
+    plugins = {f"{engine.plugin} {engine.version}" for engine in catalogue.engines}
+    told_of = {
+        "processes": settings.work.processes,
+        "plugins": ", ".join(sorted(plugins)),
+        "engines": ", ".join(sorted(engine.name for engine in catalogue.engines)),
+        "rejected": ", ".join(plugin.plugin for plugin in catalogue.rejected) or "none",
+    }
+    logger.info("worker ready", extra=told_of)

@@ -12,7 +12,7 @@ from taskiq.exceptions import TaskiqError
 from taskiq.schedule_sources import LabelScheduleSource
 
 from inventoryai_workers.broker import WakeUpBroker
-from inventoryai_workers.tasks import Chores, register
+from inventoryai_workers.tasks import SCHEDULES, Chores, register
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ async def run_schedule(url: str) -> None:
     register(broker, Chores(_elsewhere, _elsewhere, _elsewhere))
     scheduler = TaskiqScheduler(broker, [LabelScheduleSource(broker)])
     await broker.startup()
+    logger.info("scheduler ready", extra={"sends": ", ".join(SCHEDULES)})
     try:
         while True:
             try:

@@ -25,6 +25,9 @@ def test_a_broken_plugin_is_named_with_its_reason_and_hurts_nobody(shop: Person)
     (rejected,) = engines["rejected"]
     assert (rejected["plugin"], rejected["distribution"]) == ("fragile", "broken")
     assert rejected["reason"] == "cannot be imported: RuntimeError: the glass was fragile"
+    said = [line for line in shop.system.output if line.startswith("worker ")]
+    assert any(f"plugin fragile of broken is not used: {rejected['reason']}" in line for line in said)
+    assert any("worker ready" in line and "rejected=fragile" in line and "naive" in line for line in said)
     run = shop.post("/forecasts", 202, json={"engine": "empirical", "horizon": 7})
     shop.succeeded(run["job"])
     assert shop.get(f"/forecasts/{run['id']}")["products"] == {"ok": 5, "fallback": 0, "failed": 0}

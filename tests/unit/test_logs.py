@@ -128,3 +128,25 @@ def test_what_is_not_important_enough_is_not_written(json_log: io.StringIO) -> N
     structlog.get_logger("test").debug("detail")
     logging.getLogger("httpx").info("HTTP Request: GET …")
     assert json_log.getvalue() == ""
+
+
+@pytest.mark.parametrize("how", ["json", "console"])
+def test_what_is_told_beside_an_event_is_written_and_clean(how: str, request: pytest.FixtureRequest) -> None:
+    stream: io.StringIO = request.getfixturevalue(f"{how}_log")
+    extra = {"reason": "ConnectionError", "password": "hush", "color_message": "in \x1b[36mcolours"}
+    logging.getLogger("inventoryai_workers.queue").warning("no worker could be woken", extra=extra)
+    (line,) = stream.getvalue().splitlines()
+    assert "ConnectionError" in line
+    assert "hush" not in line
+    assert "colours" not in line
+
+
+def test_a_console_is_spared_requests_and_parts(json_log: io.StringIO, console_log: io.StringIO) -> None:
+    """The console is set up last, and so it is what holds."""
+    for name in ("inventoryai_http.access", "inventoryai_workers.parts"):
+        logging.getLogger(name).info("done")
+    logging.getLogger("inventoryai_workers.telling").info("job ended")
+    assert json_log.getvalue() == ""
+    assert [line.split("] ")[1].split()[:2] for line in console_log.getvalue().splitlines()] == [
+        ["job", "ended"]
+    ]

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, NewType
 from uuid import UUID
 
@@ -18,6 +18,7 @@ MOST_DEMAND: Final = 1e12
 LARGEST_FACTOR: Final = 100.0
 REASON_LENGTH: Final = 500
 EPOCH: Final = date(1970, 1, 1)
+_LAST_MOMENT: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class OverrideNotFound(NotFound):
@@ -58,6 +59,14 @@ class OverrideExpired(Invalid):
     code = "override.expired"
     en = "expires_at must lie in the future."
     fr = "expires_at doit être dans le futur."
+
+
+class OverrideExpiresTooLate(Invalid):
+    """A moment that is beyond the last year once it is put into UTC."""
+
+    code = "override.expires_too_late"
+    en = "expires_at must lie before the year 10000 in UTC; leave it out for an override that never expires."
+    fr = "expires_at doit précéder l’an 10000 en UTC ; omettez-le pour une correction qui n’expire jamais."
 
 
 class OverrideOfNothing(Invalid):
@@ -195,6 +204,8 @@ class NewOverride:
     def _still_to_come(self, now: datetime) -> None:
         if self.expires_at is not None and self.expires_at <= now:
             raise OverrideExpired
+        if self.expires_at is not None and self.expires_at > _LAST_MOMENT:
+            raise OverrideExpiresTooLate
 
 
 def period_edges(run: ForecastRun) -> list[date]:

@@ -83,7 +83,7 @@ class Plans(Protocol):
     """Plans of the scope's company."""
 
     async def add(self, new: NewPlan, job_id: JobId) -> None:
-        """Keeps a new plan."""
+        """Keeps a new plan; raises ``ForecastNotFound`` if its forecast was deleted in the meantime."""
         ...
 
     async def land(

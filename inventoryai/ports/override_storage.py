@@ -14,7 +14,10 @@ class Overrides(Protocol):
     """Overrides of the scope's company. The forecasts that they change stay stored as they were made."""
 
     async def add(self, override: Override) -> None:
-        """Keeps a new override; ``sku`` and ``author`` are looked up whenever it is read."""
+        """Keeps a new override; ``sku`` and ``author`` are looked up whenever it is read.
+
+        Raises ``ForecastNotFound`` if the run was deleted in the meantime.
+        """
         ...
 
     async def get(self, override_id: OverrideId) -> Override:

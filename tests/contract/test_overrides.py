@@ -9,7 +9,7 @@ import pytest
 from bookkeeping import Books, rising_id
 from people import NOON, join
 
-from inventoryai.domain.forecast_runs import ForecastId, NewForecastRun
+from inventoryai.domain.forecast_runs import ForecastId, ForecastNotFound, NewForecastRun
 from inventoryai.domain.forecasts import ForecastRequest
 from inventoryai.domain.jobs import JobKind
 from inventoryai.domain.overrides import Override, OverrideId, OverrideNotFound
@@ -146,6 +146,14 @@ async def test_the_database_holds_it_to_being_one_change_of_some_days(
     run = await add_run(books)
     with pytest.raises(asyncpg.CheckViolationError, match=constraint):
         await add(books, run, **said)
+
+
+async def test_a_run_that_was_deleted_meanwhile_is_not_found(books: Books) -> None:
+    run = await add_run(books)
+    async with books.begin(books.scope) as work:
+        await work.forecasts.delete(run)
+    with pytest.raises(ForecastNotFound):
+        await add(books, run)
 
 
 async def test_what_was_said_is_never_rewritten(books: Books) -> None:

@@ -166,6 +166,8 @@ async def test_an_override_of_a_deleted_forecast_still_holds(ama: Caller, worker
         ({"to": str(FIRST)}, "from", "override.outside_forecast"),
         ({"from": "soon"}, "from", "field.not_day"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at", "override.expired"),
+        # A year 10000 in UTC, which no database and no calendar here knows.
+        ({"expires_at": "9999-12-31T23:59:59-12:00"}, "expires_at", "override.expires_too_late"),
         ({"until": 1}, "until", "field.unknown"),
     ],
 )

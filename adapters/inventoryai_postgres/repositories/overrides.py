@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import asyncpg
 
-from inventoryai.domain.forecast_runs import ForecastId
+from inventoryai.domain.forecast_runs import ForecastId, ForecastNotFound
 from inventoryai.domain.overrides import Override, OverrideId, OverrideNotFound
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import ProductId
+from inventoryai_postgres.constraints import expecting
 from inventoryai_postgres.cursors import id_after
 from inventoryai_postgres.session import Session
 
@@ -63,23 +64,24 @@ class PostgresOverrides:
     session: Session
 
     async def add(self, override: Override) -> None:
-        """Keeps a new override."""
-        await self.session.execute(
-            _ADD,
-            self.session.company_id,
-            override.id,
-            override.forecast_id,
-            override.product_id,
-            override.starts_on,
-            override.ends_on,
-            override.frequency.value,
-            override.mean,
-            override.factor,
-            override.reason,
-            override.author_id,
-            override.created_at,
-            override.expires_at,
-        )
+        """Keeps a new override; raises ``ForecastNotFound`` if its run was deleted in the meantime."""
+        with expecting("forecast_overrides_run_fkey", ForecastNotFound()):
+            await self.session.execute(
+                _ADD,
+                self.session.company_id,
+                override.id,
+                override.forecast_id,
+                override.product_id,
+                override.starts_on,
+                override.ends_on,
+                override.frequency.value,
+                override.mean,
+                override.factor,
+                override.reason,
+                override.author_id,
+                override.created_at,
+                override.expires_at,
+            )
 
     async def get(self, override_id: OverrideId) -> Override:
         """An override; raises ``OverrideNotFound``."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from inventoryai.domain.forecast_runs import ForecastNotFound
 from inventoryai.domain.jobs import JobId
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.plans import (
@@ -16,6 +17,7 @@ from inventoryai.domain.plans import (
     RecommendationRow,
 )
 from inventoryai.ports.forecast_storage import RecommendationFilter
+from inventoryai_postgres.constraints import expecting
 from inventoryai_postgres.copying import staging
 from inventoryai_postgres.cursors import id_after
 from inventoryai_postgres.failures import REACHING
@@ -61,19 +63,20 @@ class PostgresPlans:
     session: Session
 
     async def add(self, new: NewPlan, job_id: JobId) -> None:
-        """Keeps a new plan."""
-        await self.session.execute(
-            _ADD,
-            self.session.company_id,
-            new.id,
-            job_id,
-            new.forecast_id,
-            new.request.forecast_id,
-            new.request.service_level,
-            new.request.review_days,
-            new.created_by,
-            new.created_at,
-        )
+        """Keeps a new plan; raises ``ForecastNotFound`` if its run was deleted in the meantime."""
+        with expecting("plans_forecast_fkey", ForecastNotFound()):
+            await self.session.execute(
+                _ADD,
+                self.session.company_id,
+                new.id,
+                job_id,
+                new.forecast_id,
+                new.request.forecast_id,
+                new.request.service_level,
+                new.request.review_days,
+                new.created_by,
+                new.created_at,
+            )
 
     async def land(
         self,

@@ -8,7 +8,7 @@ totals that were used) and what came out at each step. Quantities and money are 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from inventoryai.domain.demand import Outlook
@@ -23,6 +23,8 @@ from inventoryai.domain.supply_terms import SupplyTerms
 Json = dict[str, object]
 
 VERSION: Final = 1
+_EXACT: Final = Context(prec=50)
+"""Digits that hold the dearest product times the largest order: with fewer, its cost would fail the plan."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +66,8 @@ def order_cost(case: Case) -> Decimal | None:
     unit = case.basis.terms.unit_cost[case.product]
     if unit is None:
         return None
-    cost = unit * quantity(case.measures.orders.final[case.row])
-    return cost.quantize(Decimal(1).scaleb(-case.basis.policy.money_decimals), ROUND_HALF_UP)
+    cost = _EXACT.multiply(unit, quantity(case.measures.orders.final[case.row]))
+    return cost.quantize(Decimal(1).scaleb(-case.basis.policy.money_decimals), ROUND_HALF_UP, _EXACT)
 
 
 def order_day(case: Case) -> date | None:

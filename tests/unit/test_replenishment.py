@@ -157,6 +157,17 @@ def test_costs_are_rounded_to_the_currency() -> None:
     assert Scenario(TEN_A_DAY).recommendation().cost is None
 
 
+def test_no_order_is_too_dear_to_be_written_down() -> None:
+    terms = terms_of([OwnTerms(cost=Decimal("999999999999.99"), pack_size=Decimal(10) ** 15)])
+    (one,) = recommend(
+        straight([0.5, 0.9, 0.95], [1e14, 1e14, 1e14], mean=1e14),
+        stock_of([Shelf()]),
+        terms,
+        Policy(TODAY, 7),
+    )
+    assert one.cost == Decimal("999999999999.99") * one.order_quantity
+
+
 def test_the_most_urgent_come_first() -> None:
     demand = Demand(
         TEN_A_DAY.levels,

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ def start() -> None:
 
 def call(packed: bytes, memory: int) -> Carried:
     """Make one packed call within its memory limit."""
-    with _limited(memory):
+    with _staying(), _limited(memory):
         return perform(packed)
 
 
@@ -68,6 +68,21 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
+def _staying() -> Iterator[None]:
+    """Come back to the folder that the process is in: the next call may name a file from there."""
+    try:
+        home = Path.cwd()
+    except OSError:  # It was deleted: nothing is named from there.
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.chdir(home)
+
+
+@contextmanager
 def _limited(memory: int) -> Iterator[None]:
     """Refuse to allocate more than ``memory`` bytes beyond what is allocated now.
 
@@ -87,4 +102,8 @@ def _limited(memory: int) -> Iterator[None]:
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        try:
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        except ValueError:
+            # The call has lowered the limit for good: no later one would get its memory here.
+            os._exit(1)

@@ -140,6 +140,19 @@ async def test_a_crash_is_reported_and_survived(
     assert await pool.run(chores.double, 1, **LIMITS) == 2
 
 
+async def test_a_call_that_goes_elsewhere_takes_no_other_along(pool: PooledProcesses) -> None:
+    before = await pool.run(os.getcwd, **LIMITS)
+    await pool.run(chores.wander, **LIMITS)
+    assert await pool.run(os.getcwd, **LIMITS) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+async def test_a_call_that_lowers_the_limits_is_the_last_of_its_process(pool: PooledProcesses) -> None:
+    with pytest.raises(ProcessDied):
+        await pool.run(chores.lower_the_limit, **LIMITS)
+    assert await pool.run(chores.allocate, 1 << 28, deadline=60, memory=1 << 30) == 1 << 28
+
+
 async def test_a_worker_killed_while_idle_is_replaced(pool: PooledProcesses) -> None:
     os.kill(await pool.run(os.getpid, **LIMITS), signal.SIGKILL)
     # The pool may notice before or after the next call is given to it.

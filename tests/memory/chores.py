@@ -90,6 +90,17 @@ def hold_the_lock(sign: str) -> NoReturn:
     raise AssertionError
 
 
+def wander() -> None:
+    os.chdir("/")
+
+
+def lower_the_limit() -> None:
+    """Take memory from whoever is called next in this process."""
+    import resource  # noqa: PLC0415 - does not exist on Windows
+
+    resource.setrlimit(resource.RLIMIT_DATA, (1 << 28, 1 << 28))
+
+
 def killed() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError

@@ -7,6 +7,11 @@ the category to the model's own, as one bestseller says little of a newcomer, an
 Then it is corrected by what the product has sold so far, on the days on which it did. That is a
 shrinkage: ``n`` known periods count n / (n + k), k being a quarter of the periods below which a product
 is new. Two to four days were best on daily sales of three shops whose products were made new.
+
+Where its own sales lift it far above a model, as above a predecessor that has all but ended, the shape of
+the model says little: "one day in ten somebody buys one" is not made into days of a hundred. Beyond three
+times the model, or what was guessed if that is more, demand comes like customers one by one, as a Poisson
+distribution.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +23,15 @@ from numpy.typing import NDArray
 
 from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting.panel import Panel
+from inventoryai.forecasting.poisson import poisson_quantiles
 from inventoryai.forecasting.prediction import Prediction
 
 NEW_BELOW: Final[Mapping[Frequency, int]] = {Frequency.DAY: 14, Frequency.WEEK: 8, Frequency.MONTH: 6}
 """Known periods below which a product is new."""
 _SEASONAL: Final = 2.0
 """How far the new product's few periods may have been above or below the usual, as those of the others."""
+_STRETCH: Final = 3.0
+"""How many times its own level a model's distribution is stretched by what the new product has sold."""
 _ROUNDING: Final = 1e-9
 """Chances that add up to a level but for so much reach it."""
 
@@ -118,11 +126,14 @@ class _Models:
         """The forecast of one product that sold so much a period, over so many periods."""
         level = (patience * share * self.guesses + periods * sold) / (patience + periods)
         factor = level / self.levels
-        found, each = self.forecast, factor[:, None, None]
+        stretch = np.minimum(factor, np.maximum(_STRETCH, share * self.guesses / self.levels))
+        found, each = self.forecast, stretch[:, None, None]
+        extra = (found.mean * (factor - stretch)[:, None]).mean(axis=0)
+        totals = _mixture(found.totals * each, found.levels)
         return Prediction(
             mean=(found.mean * factor[:, None]).mean(axis=0)[None],
-            quantiles=_mixture(found.quantiles * each, found.levels)[None],
-            totals=_mixture(found.totals * each, found.levels)[None],
+            quantiles=_with_customers(_mixture(found.quantiles * each, found.levels), extra, found.levels),
+            totals=np.maximum.accumulate(_with_customers(totals, np.cumsum(extra), found.levels), axis=1),
             levels=found.levels,
         )
 
@@ -138,8 +149,25 @@ def _sold(own: NDArray[np.float64], recent: NDArray[np.float64]) -> tuple[float,
     if not known.any():
         return 0.0, 0
     beside = recent[len(recent) - len(own) :][known]
-    usual = float(np.nanmean(beside)) if not np.isnan(beside).all() else 1.0
+    # Models that sold nothing at all then are over, or not there yet: they do not say that times were bad.
+    usual = float(np.nanmean(beside)) if np.nansum(beside) > 0 else 1.0
     return float(own[known].mean()) / min(max(usual, 1 / _SEASONAL), _SEASONAL), int(known.sum())
+
+
+def _with_customers(
+    quantiles: NDArray[np.float64], extra: NDArray[np.float64], levels: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """float64[1, h, q], quantiles of a product, with what others buy beside, one by one.
+
+    Args:
+        quantiles: float64[h, q].
+        extra: float64[h], the mean of what comes beside; 0 throughout leaves everything as it is.
+        levels: float64[q], rising.
+    """
+    if not extra.any():
+        return quantiles[None]
+    more: NDArray[np.float64] = np.maximum.accumulate(quantiles + poisson_quantiles(extra, levels), axis=1)
+    return more[None]
 
 
 def _mixture(quantiles: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -82,6 +82,29 @@ def test_few_sales_on_strong_days_are_not_taken_for_a_high_level() -> None:
     assert_times(only(panel, model, Likeness(1, (0,), 0.8)), 0.8, model, 0)
 
 
+def test_what_sells_far_more_than_its_model_does_not_sell_in_the_bursts_of_it() -> None:
+    """The predecessor is over but for one day in 200; stretched to the mean, that day would be of 3,000."""
+    once = np.zeros((1, 200, HORIZON))
+    once[0, 0] = 1.0
+    model = Prediction.join(
+        [
+            Prediction.from_samples(once, np.array([0.5, 0.9, 0.999])),
+            Prediction.certain(np.zeros((1, HORIZON)), (0.5, 0.9, 0.999)),
+        ]
+    )
+    found = only(daily([20.0] * 100 + [0.0] * 60, [20.0] * 10), model, Likeness(1, (0,)))
+
+    np.testing.assert_allclose(found.mean, 10 * 20 / 13.5, rtol=0.01)
+    assert (np.abs(found.quantiles[0, :, 0] - found.mean[0]) < 1).all()
+    assert (found.quantiles[0, :, 2] < 40).all()
+    assert (np.abs(found.totals[0, -1, 0] - found.mean.sum()) < 1).all()
+
+
+def test_a_share_is_taken_at_its_word_however_large() -> None:
+    model = forecast(5, 0)
+    assert_times(only(daily([5.0] * 60, []), model, Likeness(1, (0,), 10.0)), 10, model, 0)
+
+
 def test_days_without_stock_say_nothing_of_the_level() -> None:
     model = forecast(5, 0)
     known = only(daily([5.0] * 60, [9.0, 9.0]), model, Likeness(1, (0,)))

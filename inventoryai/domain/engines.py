@@ -73,15 +73,16 @@ class EngineInfo:
         properties = self.options.get("properties")
         known = properties if isinstance(properties, Mapping) else {}
         for option, value in options.items():
-            detail = _misfit(known[option], value) if option in known else "there is no such option"
+            detail = misfit(known[option], value) if option in known else "there is no such option"
             if detail:
                 raise EngineOptionsInvalid(engine=self.name, option=option, detail=detail)
 
 
-def _misfit(rule: Mapping[str, object], value: object) -> str:
+def misfit(rule: Mapping[str, object], value: object) -> str:
     """What is wrong with a value by its part of the schema; empty when it fits."""
     kind = rule.get("type")
-    wanted = _TYPES.get(kind)
+    # A schema may name several types in a list, which is left to the engine, too.
+    wanted = _TYPES.get(kind) if isinstance(kind, str) else None
     if wanted and (not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean")):
         return f"not of type {kind}"
     allowed = rule.get("enum")

@@ -9,7 +9,7 @@ from typing import Final
 
 import pluggy
 
-from inventoryai.domain.engines import AUTO
+from inventoryai.domain.engines import AUTO, misfit
 from inventoryai.forecasting import hookspecs
 from inventoryai.forecasting.engine import CONTRACT_VERSION, EngineSpec
 
@@ -113,6 +113,7 @@ def _rules(spec: EngineSpec) -> Mapping[str, bool]:
         "load is not a function": callable(spec.load),
         "minimum_history must be a whole number, at least 1": type(history) is int and history >= 1,
         "options must be a JSON schema with properties": _is_schema(spec.options),
+        "the default of an option must fit it": _keeps_its_schema(spec.options),
         "covariates must be a set of names": isinstance(covariates, frozenset | set)
         and all(isinstance(name, str) for name in covariates),
     }
@@ -124,6 +125,14 @@ def _is_schema(options: object) -> bool:
         return False
     properties = options.get("properties", {})
     return isinstance(properties, Mapping) and all(isinstance(rule, Mapping) for rule in properties.values())
+
+
+def _keeps_its_schema(options: object) -> bool:
+    """Whether every option's own default would be taken: what is shown as usual must not be refused."""
+    if not _is_schema(options) or not isinstance(options, Mapping):
+        return True
+    rules = options.get("properties", {}).values()
+    return not any("default" in rule and misfit(rule, rule["default"]) for rule in rules)
 
 
 def _check_names(names: list[str]) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from plugin_sites import GOOD, SPEC, Site
 
-from inventoryai.domain.engines import EngineUnknown
+from inventoryai.domain.engines import EngineOptionsInvalid, EngineUnknown
 from inventoryai.forecasting import discover
 from inventoryai.forecasting.discovery import unneeded
 
@@ -80,6 +80,13 @@ BROKEN = {
         SPEC
         + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', options={'properties': {'a': 1}})]\n",
         "options must be a JSON schema",
+    ),
+    "a default that does not fit": (
+        SPEC
+        + "rule = {'type': 'integer', 'minimum': 5, 'default': 1}\n"
+        + "@hookimpl\ndef inventoryai_engines():\n"
+        + "    return [spec('zero', options={'properties': {'a': rule}})]\n",
+        "the default of an option must fit it",
     ),
     "a covariate for a set of them": (
         SPEC + "@hookimpl\ndef inventoryai_engines(): return [spec('zero', covariates='holiday')]\n",
@@ -167,3 +174,16 @@ def test_the_engines_of_this_project_are_found_by_the_same_door() -> None:
     found = discover()
     assert {"naive", "seasonal_naive", "mean", "window_mean", "empirical"} <= set(found.engines)
     assert found.infos["empirical"].distribution == "inventoryai-naive"
+
+
+def test_an_option_of_several_types_is_left_to_the_engine(site: Site) -> None:
+    rule = "{'type': ['integer', 'null'], 'minimum': 1, 'default': None}"
+    site.install(
+        "a",
+        SPEC + "@hookimpl\ndef inventoryai_engines():\n"
+        f"    return [spec('zero', options={{'properties': {{'a': {rule}}}}})]\n",
+    )
+    info = site.discover().infos["zero"]
+    info.check({"a": None})
+    with pytest.raises(EngineOptionsInvalid):
+        info.check({"a": 0})

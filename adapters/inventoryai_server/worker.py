@@ -12,6 +12,7 @@ from inventoryai.usecases.engines import DescribeEngines, ReportWorker
 from inventoryai_postgres import check_start
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import wiring
+from inventoryai_server.allocation import give_back_large_arrays
 from inventoryai_server.settings import Settings
 from inventoryai_server.system import SystemClock, Uuid7Identifiers
 from inventoryai_spreadsheets import CsvReader
@@ -29,6 +30,7 @@ async def work(settings: Settings) -> None:
     Raises:
         RoleTooPowerful, TableUnprotected: The database would let it see more than it should.
     """
+    give_back_large_arrays()
     disabled = frozenset(settings.plugins.disabled)
     processes = PooledProcesses(settings.work.processes)
     try:

@@ -27,6 +27,7 @@ from inventoryai_files import FolderFileStore
 from inventoryai_postgres import PostgresSettings, PostgresUnitOfWork
 from inventoryai_processes import PooledProcesses
 from inventoryai_server import wiring
+from inventoryai_server.allocation import give_back_large_arrays
 from inventoryai_server.system import SystemClock, Uuid7Identifiers
 from inventoryai_spreadsheets import CsvReader
 from inventoryai_workers import connections
@@ -92,6 +93,7 @@ def make(order: Order) -> Made:
 
 
 async def _make(order: Order) -> Made:
+    give_back_large_arrays()
     begin = PostgresUnitOfWork(
         PostgresSettings(order.url, "benchmark", connections=connections(order.at_once))
     )

@@ -3,9 +3,10 @@
 
 #include "bitonic.h"
 
-/* Nothing here is NaN, and either zero will do: so comparing two numbers is one instruction each way. */
+/* Nothing here is NaN, and either zero will do: so comparing two numbers is one instruction each way. All is
+ * unrolled by hand, and GCC's third level only takes four times as long over it. */
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("finite-math-only", "no-signed-zeros")
+#pragma GCC optimize("O2", "finite-math-only", "no-signed-zeros")
 #endif
 
 /* GCC turns what is written lane by lane into the processor's minimum and maximum; Clang has words for them. */

@@ -17,7 +17,7 @@ POOL: Final = "its processes"
 _SERVERS: Final = {"postgres": DATABASE, "valkey-server": ""}
 """What a child that is no Python is counted as; nothing for what a forecast makes no use of."""
 _EVERY: Final = 0.1
-_MEGABYTE: Final = 1 << 20
+_MEGABYTE: Final = 1_000_000
 
 
 @dataclass(slots=True)

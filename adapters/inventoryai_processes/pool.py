@@ -26,12 +26,21 @@ class PooledProcesses:
     Spawned rather than forked: a fork copies locks that other threads hold. The pool belongs to one
     event loop, and is started by its thread.
 
+    A worker that is killed from outside at the moment at which it takes a call, or gives its answer, leaves
+    the others waiting for a lock that nobody opens; then no call begins any more, and no deadline runs.
+    Such a pool is given up.
+
     Args:
         workers: How many processes; as many as there are cores unless given.
+
+    Attributes:
+        patience: Seconds within which a call begins, since it is only made when a worker is free, and by
+            which it may outlast its deadline.
     """
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self.patience = 60.0
         # The queue is here and not in the pool, where giving up a queued call would cost a process.
         self._turn = asyncio.Semaphore(self.workers)
         self._pool: ProcessPool | None = None
@@ -42,12 +51,11 @@ class PooledProcesses:
         """As ``Processes.run``; raises RuntimeError when the pool was closed."""
         async with self._turn:
             call = packed(function, args)
-            future: Future[Carried] = self._ready().schedule(
-                child.call, args=(call, memory), timeout=deadline
-            )
+            pool = self._ready()
+            future: Future[Carried] = pool.schedule(child.call, args=(call, memory), timeout=deadline)
             self._running.add(future)
             try:
-                outcome = await asyncio.wrap_future(future)
+                outcome = await self._outcome(pool, future, deadline)
             except TimeoutError:
                 raise DeadlineExceeded(deadline=deadline) from None
             except ProcessExpired as end:
@@ -59,6 +67,18 @@ class PooledProcesses:
                 future.cancel()
                 self._running.discard(future)
         return cast("T", unpacked(*outcome, memory))
+
+    async def _outcome(self, pool: ProcessPool, future: Future[Carried], deadline: float) -> Carried:
+        """What a call came to; raises BrokenProcessPool when the pool does not even tell that it is late."""
+        waiting = asyncio.wrap_future(future)
+        done, _ = await asyncio.wait({waiting}, timeout=self.patience)
+        if not done and future.running():
+            done, _ = await asyncio.wait({waiting}, timeout=deadline)
+        if not done:
+            self._give_up(pool)
+        if not done or (waiting.cancelled() and not self._closed):
+            raise BrokenProcessPool
+        return waiting.result()
 
     async def close(self) -> None:
         """Stop all workers; calls that are running are cancelled, and later ones refused."""
@@ -74,8 +94,7 @@ class PooledProcesses:
         if self._closed:
             raise RuntimeError("the pool of processes was closed")
         if self._pool is not None and not self._pool.active:
-            asyncio.get_running_loop().run_in_executor(None, _stop, self._pool)
-            self._pool = None
+            self._give_up(self._pool)
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self.workers,
@@ -84,6 +103,12 @@ class PooledProcesses:
                 context=multiprocessing.get_context("spawn"),
             )
         return self._pool
+
+    def _give_up(self, pool: ProcessPool) -> None:
+        """Have the next call start a new pool; whoever still waits for this one is told that it died."""
+        if self._pool is pool:
+            self._pool = None
+            asyncio.get_running_loop().run_in_executor(None, _stop, pool)
 
 
 def _stop(pool: ProcessPool) -> None:

@@ -161,6 +161,23 @@ async def test_a_worker_killed_while_idle_is_replaced(pool: PooledProcesses) -> 
     assert await pool.run(chores.double, 1, **LIMITS) == 2
 
 
+async def test_a_pool_whose_lock_died_with_a_worker_is_given_up() -> None:
+    pool = PooledProcesses(1)
+    try:
+        assert await pool.run(chores.double, 1, **LIMITS) == 2
+        channel = pool._ready()._pool_manager.worker_manager.workers_channel
+        assert channel is not None
+        # Held for ever, as by a worker that is killed while it takes a call.
+        channel.mutex.acquire()
+        usual, pool.patience = pool.patience, 0.2
+        with pytest.raises(ProcessDied):
+            await pool.run(chores.double, 1, **LIMITS)
+        pool.patience = usual
+        assert await pool.run(chores.double, 1, **LIMITS) == 2
+    finally:
+        await pool.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
 async def test_a_call_gets_the_memory_it_may_use_and_no_more(pool: PooledProcesses) -> None:
     limit = 1 << 28

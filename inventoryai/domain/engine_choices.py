@@ -11,40 +11,40 @@ class ChosenForSmooth(ForecastReason):
     """Demand comes nearly every period, and varies little."""
 
     code = "forecast.chosen_for_smooth"
-    en = "Demand is steady. Best on the last {windows} windows: {engines}."
-    fr = "La demande est régulière. Les meilleurs sur les {windows} derniers essais : {engines}."
+    en = "Demand is steady. Weighed on {windows} past windows, also of its likes: {engines}."
+    fr = "La demande est régulière. Pesés sur {windows} essais, aussi de ses semblables : {engines}."
 
 
 class ChosenForErratic(ForecastReason):
     """Demand comes nearly every period, and varies much."""
 
     code = "forecast.chosen_for_erratic"
-    en = "Demand is erratic. Best on the last {windows} windows: {engines}."
-    fr = "La demande est irrégulière. Les meilleurs sur les {windows} derniers essais : {engines}."
+    en = "Demand is erratic. Weighed on {windows} past windows, also of its likes: {engines}."
+    fr = "La demande est irrégulière. Pesés sur {windows} essais, aussi de ses semblables : {engines}."
 
 
 class ChosenForIntermittent(ForecastReason):
     """Demand comes seldom, in sizes that are alike."""
 
     code = "forecast.chosen_for_intermittent"
-    en = "Demand comes seldom. Best on the last {windows} windows: {engines}."
-    fr = "La demande est rare. Les meilleurs sur les {windows} derniers essais : {engines}."
+    en = "Demand comes seldom. Weighed on {windows} past windows, also of its likes: {engines}."
+    fr = "La demande est rare. Pesés sur {windows} essais, aussi de ses semblables : {engines}."
 
 
 class ChosenForLumpy(ForecastReason):
     """Demand comes seldom, in sizes that differ."""
 
     code = "forecast.chosen_for_lumpy"
-    en = "Demand comes seldom, in unequal sizes. Best on the last {windows} windows: {engines}."
-    fr = "La demande est rare et inégale. Les meilleurs sur les {windows} derniers essais : {engines}."
+    en = "Demand is seldom and unequal. Weighed on {windows} past windows, also of its likes: {engines}."
+    fr = "La demande est rare et inégale. Pesés sur {windows} essais, aussi de ses semblables : {engines}."
 
 
 class ChosenForYoung(ForecastReason):
     """The product is too young, or sold too seldom, to say what kind of demand it has."""
 
     code = "forecast.chosen_for_young"
-    en = "Little is known of this product yet. What did best on others: {engines}."
-    fr = "On sait encore peu de cet article. Ce qui a réussi le mieux aux autres : {engines}."
+    en = "Little is known of this product yet. Weighed on similar products: {engines}."
+    fr = "On sait encore peu de cet article. Pesés sur des articles semblables : {engines}."
 
 
 _REASONS: Final[Mapping[DemandClass, type[ForecastReason]]] = {

@@ -116,6 +116,11 @@ class EngineBacktest:
         """The marks of all products as one."""
         return Summary.of(self.scores)
 
+    @property
+    def mostly_its_own(self) -> bool:
+        """Whether the marks are the engine's, and not mostly those of what the host made in its place."""
+        return 2 * self.fallbacks <= self.forecasts
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileBacktest:

@@ -81,8 +81,8 @@ class Predict:
     catalogue: EngineCatalogue
     limits: PredictionLimits = PredictionLimits()  # noqa: RUF009 - it is frozen
     disabled: frozenset[str] = frozenset()
-    windows_of_one: int = 1
-    """Past windows on which an engine that was asked for by its name is judged."""
+    windows_of_one: int = WINDOWS
+    """Past windows on which an engine that was asked for by its name is judged: the same as of the plan."""
 
     async def __call__(
         self,

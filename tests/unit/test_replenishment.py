@@ -165,6 +165,7 @@ def test_no_order_is_too_dear_to_be_written_down() -> None:
         terms,
         Policy(TODAY, 7),
     )
+    assert one.order_quantity is not None
     assert one.cost == Decimal("999999999999.99") * one.order_quantity
 
 

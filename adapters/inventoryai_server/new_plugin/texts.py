@@ -31,7 +31,6 @@ packages = ["$package"]
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
-filterwarnings = ["error"]
 """)
 
 _README: Final = Template("""\

@@ -58,7 +58,8 @@ def show_backtest(console: Console, found: FileBacktest, locale: Locale) -> None
     shown = [name for name in _COLUMNS if console.width >= _NARROW or name not in _DETAILS]
     for name in shown:
         add_column(table, HEADERS[name](locale), numeric=True)
-    winners = {name: best(name, numbers) for name in shown}
+    made = [one for engine, one in zip(found.engines, numbers, strict=True) if engine.mostly_its_own]
+    winners = {name: best(name, made) for name in shown}
     for engine, one in zip(found.engines, numbers, strict=True):
         table.add_row(engine.engine, *(_marked(name, one[name], winners[name], locale) for name in shown))
     console.print(table)

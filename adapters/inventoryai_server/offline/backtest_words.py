@@ -26,10 +26,12 @@ HEADERS: Final[Mapping[str, Sentence]] = {
     "seconds": Sentence("seconds", "secondes"),
 }
 LEGEND: Final = Sentence(
-    "* the best of its column: errors nearest to 0, the last four shares nearest to what they promise.\n"
+    "* the best of its column: errors nearest to 0, the last four shares nearest to what they promise;\n"
+    "  an engine that could not make most of its forecasts has none.\n"
     "sPL judges the quantiles of single periods, tPL those of the {horizon} {periods} in total, from which\n"
     "stock is planned; 1 is how much demand usually changes from one period to the next.",
-    "* le meilleur de sa colonne : erreurs au plus près de 0, dernières parts au plus près de la promesse.\n"
+    "* le meilleur de sa colonne : erreurs au plus près de 0, dernières parts au plus près de la promesse ;\n"
+    "  un moteur qui n’a pas su faire la plupart de ses prévisions n’en a pas.\n"
     "sPL juge les quantiles de chaque période, tPL ceux du total des {horizon} {periods}, d’où vient le\n"
     "stock ; 1 est ce dont la demande change d’ordinaire d’une période à la suivante.",
 )

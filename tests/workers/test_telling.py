@@ -20,6 +20,8 @@ _OURS = "inventoryai_workers."
 @pytest.fixture(autouse=True)
 def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     caplog.set_level(logging.INFO)
+    # Whoever set up a console in this process before has silenced the parts.
+    caplog.set_level(logging.INFO, logger=f"{_OURS}parts")
     return caplog
 
 

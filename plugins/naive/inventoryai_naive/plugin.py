@@ -13,6 +13,7 @@ WINDOW_OPTIONS: Mapping[str, object] = {
         "window": {
             "type": "integer",
             "minimum": 1,
+            "maximum": 10000,
             "default": 28,
             "description": "How many of the last periods the mean is taken of.",
         }
@@ -26,6 +27,7 @@ EMPIRICAL_OPTIONS: Mapping[str, object] = {
         "half_life": {
             "type": "number",
             "minimum": 0.5,
+            "maximum": 10000,
             "description": (
                 "Periods after which an observation counts half. Found out per product if not given."
             ),

@@ -151,7 +151,9 @@ def _sold(own: NDArray[np.float64], recent: NDArray[np.float64]) -> tuple[float,
     beside = recent[len(recent) - len(own) :][known]
     # Models that sold nothing at all then are over, or not there yet: they do not say that times were bad.
     usual = float(np.nanmean(beside)) if np.nansum(beside) > 0 else 1.0
-    return float(own[known].mean()) / min(max(usual, 1 / _SEASONAL), _SEASONAL), int(known.sum())
+    # A model that sold next to nothing then is being replaced, most likely by the newcomer itself.
+    usual = min(usual, _SEASONAL) if usual >= 1 / _SEASONAL else 1.0
+    return float(own[known].mean()) / usual, int(known.sum())
 
 
 def _with_customers(

@@ -68,6 +68,12 @@ def test_its_own_sales_move_the_share_the_more_the_longer_they_are() -> None:
     assert many.mean.mean() == pytest.approx((3.5 * guess + 12 * 20 / usual) / 15.5)
 
 
+def test_a_predecessor_that_ends_when_the_new_one_begins_does_not_say_that_times_were_bad() -> None:
+    model = forecast(20, 0)
+    found = only(daily([20.0] * 60 + [5.0] + [0.0] * 8, [20.0] * 9), model, Likeness(1, (0,), 1.0))
+    assert found.mean.mean() == pytest.approx((3.5 * model.mean[0].mean() + 9 * 20) / 12.5)
+
+
 def test_sales_that_are_as_expected_move_nothing() -> None:
     model = forecast(5, 0)
     found = only(daily([5.0] * 60, [4.0] * 5), model, Likeness(1, (0,), 0.8))

@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from inventoryai.domain.files import ParsedSales, ParsedStock, as_date
+from inventoryai.domain.files import ParsedSales, ParsedStock
+from inventoryai.domain.periods import as_date
 from inventoryai.ports.spreadsheets import ReadOptions, SpreadsheetReader
 from inventoryai_spreadsheets import CsvReader
 

@@ -27,7 +27,7 @@ class CountryHolidays:
         years = range(start.year, end.year + 1)
         try:
             found = country_holidays(country, years=years, language=_LANGUAGE)
-        except NotImplementedError:
+        except NotImplementedError:  # how the library says that it does not know a country
             return []
         return [
             PublicHoliday((day - _FIRST_DAY).days, name)

@@ -6,12 +6,13 @@ other lines are taken.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inventoryai.domain.periods import as_date
 from inventoryai.domain.sales import SalesColumns
 
 DateOrder = Literal["day_first", "month_first"]
@@ -40,8 +41,6 @@ RECORDED_PROBLEMS: Final = 100_000
 
 VALUE_LENGTH: Final = 200
 """How much of a faulty value is recorded, in characters."""
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +212,3 @@ class ParsedStock:
     def rejected(self) -> int:
         """How many lines could not be taken."""
         return self.problems.rejected
-
-
-def as_date(day: int) -> date:
-    """The date of a number of days since 1970-01-01."""
-    return _EPOCH + timedelta(days=day)

@@ -9,7 +9,7 @@ from uuid import UUID
 from inventoryai.domain.errors import FieldCheck, Invalid, NotFound
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductForecast
 from inventoryai.domain.identity import UserId
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_date, as_day
 from inventoryai.domain.products import SKU_LENGTH, NumberOutOfRange, ProductId
 from inventoryai.domain.text import clean
 
@@ -17,7 +17,6 @@ OverrideId = NewType("OverrideId", UUID)
 MOST_DEMAND: Final = 1e12
 LARGEST_FACTOR: Final = 100.0
 REASON_LENGTH: Final = 500
-EPOCH: Final = date(1970, 1, 1)
 _LAST_MOMENT: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -213,6 +212,6 @@ def period_edges(run: ForecastRun) -> list[date]:
     if run.starts_on is None:
         raise RuntimeError(f"forecast {run.id} has not begun")
     frequency = run.request.frequency
-    first = frequency.of_day((run.starts_on - EPOCH).days)
+    first = frequency.of_day(as_day(run.starts_on))
     days = [frequency.first_day(first + step) for step in range(run.request.horizon + 1)]
-    return [EPOCH + timedelta(days=day) for day in days]
+    return [as_date(day) for day in days]

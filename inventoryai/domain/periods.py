@@ -4,17 +4,29 @@ A day is the number of days since 1970-01-01. A week is ISO, from Monday to Sund
 one that holds 1970-01-01. A month is ``year * 12 + month - 1``.
 """
 
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+_DAY_0: Final = date(1970, 1, 1)
 _FIRST_MONDAY: Final = -3
 """1969-12-29, the Monday of week 0, as a day."""
 _MONTHS_TO_1970: Final = 1970 * 12
 
 _SEASONS: Final = {"day": 7, "week": 52, "month": 12}
+
+
+def as_date(day: int) -> date:
+    """The date of a day."""
+    return _DAY_0 + timedelta(days=day)
+
+
+def as_day(when: date) -> int:
+    """The day of a date."""
+    return (when - _DAY_0).days
 
 
 class Frequency(StrEnum):

@@ -20,8 +20,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.domain.overrides import EPOCH, Override
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.overrides import Override
+from inventoryai.domain.periods import Frequency, as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting.poisson import poisson_quantiles
 from inventoryai.forecasting.prediction import Prediction
@@ -66,8 +66,8 @@ class Changes:
         known.sort(key=lambda one: (one.created_at, one.id))
         return cls(
             product=np.array([place[one.product_id] for one in known], dtype=np.int64),
-            first=np.array([(one.starts_on - EPOCH).days for one in known], dtype=np.int64),
-            until=np.array([(one.ends_on - EPOCH).days + 1 for one in known], dtype=np.int64),
+            first=np.array([as_day(one.starts_on) for one in known], dtype=np.int64),
+            until=np.array([as_day(one.ends_on) + 1 for one in known], dtype=np.int64),
             mean=np.array([np.nan if one.mean is None else one.mean for one in known], dtype=np.float64),
             factor=np.array([np.nan if one.factor is None else one.factor for one in known], np.float64),
             season=tuple(one.frequency for one in known),
@@ -162,7 +162,7 @@ class Revision:
 
 
 def _day(moment: datetime | None) -> int:
-    return _NEVER if moment is None else (moment.date() - EPOCH).days
+    return _NEVER if moment is None else as_day(moment.date())
 
 
 def overridden(forecast: Prediction, changes: Changes, edges: Ints, *, foreseen: bool = False) -> Prediction:

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from inventoryai.domain.companies import Membership
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, ProductForecast
 from inventoryai.domain.paging import Page, PageRequest
+from inventoryai.domain.periods import as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Panel, Prediction, as_of_day
 from inventoryai.forecasting.accuracy import EngineMarks, ProductAccuracy, Tally, marks_at
 from inventoryai.forecasting.realised import Realised, realised
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
-from inventoryai.usecases.histories import History, as_number, ordinal_of_first
+from inventoryai.usecases.histories import History, ordinal_of_first
 from inventoryai.usecases.overrides import as_expected
 from inventoryai.usecases.realised import Marks, RealisedAccuracy, Since
 
@@ -124,7 +125,7 @@ async def _known_until(work: Work, clock: Clock) -> int | None:
     if last_day is None:
         return None
     zone = ZoneInfo((await work.companies.get()).time_zone)
-    return as_of_day(last_day, as_number(clock.now().astimezone(zone).date()))
+    return as_of_day(last_day, as_day(clock.now().astimezone(zone).date()))
 
 
 def _details(

@@ -2,12 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from inventoryai.domain.files import as_date
 from inventoryai.domain.forecast_runs import (
     PART_SIZE,
     ForecastColumns,
@@ -16,7 +14,7 @@ from inventoryai.domain.forecast_runs import (
     NothingToForecast,
 )
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_date, as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Calendar, Panel, as_of_day
 from inventoryai.ports.clock import Clock
@@ -66,7 +64,7 @@ class CutForecast:
             raise NothingToForecast
         company = await work.companies.get()
         today = self.clock.now().astimezone(ZoneInfo(company.time_zone)).date()
-        as_of = as_of_day(last_day, (today - date(1970, 1, 1)).days)
+        as_of = as_of_day(last_day, as_day(today))
         if frequency is Frequency.DAY:
             return Calendar.closing(frequency, as_of)
         history = await work.sales.history(products, as_of)

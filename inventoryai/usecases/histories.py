@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from inventoryai.domain.forecast_runs import ForecastRun
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.domain.sightings import StockSightings
 from inventoryai.forecasting import Calendar, Panel, assemble_panel
 from inventoryai.forecasting.stock_outs import stock_out_days
 from inventoryai.ports.sales_storage import DemandHistory
 from inventoryai.ports.storage import Work
-
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +45,6 @@ class History:
         return assemble_panel(*lines, self.count, calendar=calendar, unknown=unknown)
 
 
-def as_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
-
-
 def ordinal_of_first(run: ForecastRun) -> int:
     """The first period that a run forecasts.
 
@@ -61,4 +53,4 @@ def ordinal_of_first(run: ForecastRun) -> int:
     """
     if run.starts_on is None:
         raise ValueError("a run that has not begun starts nowhere")
-    return run.request.frequency.of_day(as_number(run.starts_on))
+    return run.request.frequency.of_day(as_day(run.starts_on))

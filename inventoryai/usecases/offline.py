@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from inventoryai.domain.engines import AUTO
-from inventoryai.domain.files import NO_DAY, ParsedSales, StockColumns, as_date
+from inventoryai.domain.files import NO_DAY, ParsedSales, StockColumns
 from inventoryai.domain.forecasts import ForecastRequest
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_date, as_day
 from inventoryai.domain.planning import days_behind
 from inventoryai.domain.sales import daily_totals
 from inventoryai.domain.sightings import StockSightings
@@ -31,7 +31,6 @@ from inventoryai.usecases.prediction import Predict, Predictions
 
 HORIZON: Final = 28
 """Periods ahead, where nobody says how many."""
-_EPOCH: Final = date(1970, 1, 1)
 
 
 class NoSalesInFile(FileProblem):
@@ -89,7 +88,7 @@ class SalesFile:
 
     def limited(self, options: ReadOptions) -> ReadOptions:
         """Options of a file in which nothing may be later than today."""
-        return replace(options, latest_day=_number(self.today))
+        return replace(options, latest_day=as_day(self.today))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -249,14 +248,9 @@ def histories(
         frequency: What one period is.
     """
     totals = daily_totals(parsed.columns)
-    as_of = as_of_day(int(totals.day.max()), _number(today))
+    as_of = as_of_day(int(totals.day.max()), as_day(today))
     calendar = Calendar.of_lines(totals.sku, totals.day, frequency=frequency, as_of=as_of)
     lines = (totals.sku, totals.day, totals.demand())
     unknown = stock_out_days(seen, *lines, calendar=calendar)
     panel = assemble_panel(*lines, count, calendar=calendar, unknown=unknown)
     return panel, as_date(as_of)
-
-
-def _number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from inventoryai.domain.engines import AUTO, EngineCatalogue
 from inventoryai.domain.errors import Invalid
-from inventoryai.domain.files import ParsedSales, as_date
+from inventoryai.domain.files import ParsedSales
 from inventoryai.domain.forecasts import ForecastRequest, ForecastStatus, Reason
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_date
 from inventoryai.domain.sightings import StockSightings
 from inventoryai.forecasting import Panel
 from inventoryai.forecasting.evaluation import Window, rolling_origin

@@ -18,7 +18,6 @@ from inventoryai.domain.forecast_runs import (
     ProductNotForecast,
 )
 from inventoryai.domain.overrides import (
-    EPOCH,
     NewOverride,
     Override,
     OverrideId,
@@ -27,6 +26,7 @@ from inventoryai.domain.overrides import (
     period_edges,
 )
 from inventoryai.domain.paging import Page, PageRequest
+from inventoryai.domain.periods import as_day
 from inventoryai.domain.products import SKU_LENGTH, ProductId, SkuUnknown
 from inventoryai.domain.text import clean
 from inventoryai.forecasting import Prediction
@@ -149,7 +149,7 @@ class Standing:
         overrides = await work.overrides.holding(edges[0], edges[-1], now, products)
         return cls(
             overrides,
-            np.array([(edge - EPOCH).days for edge in edges], dtype=np.int64),
+            np.array([as_day(edge) for edge in edges], dtype=np.int64),
             np.array(run.request.levels, dtype=np.float64),
         )
 

@@ -144,7 +144,7 @@ class Predict:
                 question = Question(panel.subset(some), request, seed, engines, windows, disabled)
                 tally = _Tally(progress, len(some))
                 chosen = await choose(ask, question, tally)
-                part = await asyncio.to_thread(_part, question, chosen, some)
+                part = await asyncio.to_thread(_part_of, question, chosen, some)
                 tally.finish()
             return part
 
@@ -190,7 +190,7 @@ def _unfit(engines: Sequence[EngineInfo], known: Products, least: int) -> dict[i
     }
 
 
-def _part(question: Question, chosen: Chosen, products: Products) -> _Part:
+def _part_of(question: Question, chosen: Chosen, products: Products) -> _Part:
     """The forecasts of a chunk, those that no engine could make replaced by the host's own."""
     without = np.flatnonzero(chosen.weights.sum(axis=1) == 0).tolist()
     refused = {place: chosen.refused.get(place, Reason.of(NoEngine())) for place in without}

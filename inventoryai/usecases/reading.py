@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from inventoryai.domain.companies import Company
-from inventoryai.domain.files import NO_DAY, ParsedSales, ParsedStock, as_date
+from inventoryai.domain.files import NO_DAY, ParsedSales, ParsedStock
 from inventoryai.domain.imports import (
     ImportCounts,
     ImportCovered,
@@ -24,6 +24,7 @@ from inventoryai.domain.imports import (
 )
 from inventoryai.domain.jobs import Lease
 from inventoryai.domain.money import exponent
+from inventoryai.domain.periods import as_date, as_day
 from inventoryai.domain.products import Product, ProductId
 from inventoryai.domain.sales import THOUSANDTHS, DailyTotals, daily_totals
 from inventoryai.domain.stock import CountedStock
@@ -112,7 +113,7 @@ class RunImport:
             date_order=new.options.date_order,
             currency_exponent=exponent(company.currency),
             time_zone=company.time_zone,
-            latest_day=(today - date(1970, 1, 1)).days,
+            latest_day=as_day(today),
         )
         read = self.reader.read_sales if new.kind is ImportKind.SALES else self.reader.read_stock
         path = self.files.path(new.file.stored_as)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.domain.forecast_runs import ForecastRun
+from inventoryai.domain.periods import as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.forecasting import Prediction
 from inventoryai.forecasting.accuracy import marks_at
@@ -15,7 +16,7 @@ from inventoryai.forecasting.overriding import Changes
 from inventoryai.forecasting.realised import realised
 from inventoryai.forecasting.summaries import Summary
 from inventoryai.ports.storage import Work
-from inventoryai.usecases.histories import History, as_number, ordinal_of_first
+from inventoryai.usecases.histories import History, ordinal_of_first
 from inventoryai.usecases.overrides import Standing
 
 MOST_REALISED: Final = 500
@@ -70,7 +71,7 @@ class Since:
         cls, work: Work, run: ForecastRun, until: int | None, asked: Sequence[ProductId]
     ) -> Self | None:
         """What is known before the day ``until``; None while that is nothing new."""
-        if run.starts_on is None or until is None or until <= as_number(run.starts_on):
+        if run.starts_on is None or until is None or until <= as_day(run.starts_on):
             return None
         standing = await Standing.of(work, run, None)
         touched = list(dict.fromkeys(one.product_id for one in standing.overrides))[-MOST_REALISED:]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from inventoryai.domain.companies import Company, Membership
@@ -11,6 +10,7 @@ from inventoryai.domain.forecast_runs import ForecastRun, NothingToForecast
 from inventoryai.domain.forecasts import ForecastRequest
 from inventoryai.domain.jobs import JobId, JobKind, JobState, NewJob
 from inventoryai.domain.paging import Page, PageRequest
+from inventoryai.domain.periods import as_day
 from inventoryai.domain.planning import PlanningDefaults
 from inventoryai.domain.plans import NewPlan, Plan, PlanId, PlanNotFound, PlanRequest, RecommendationRow
 from inventoryai.domain.replenishment import horizon_needed, levels_needed
@@ -22,8 +22,6 @@ from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
 from inventoryai.ports.storage import InCompany, UnitOfWork, Work
 from inventoryai.usecases.forecasts import QueueForecast
-
-EPOCH: Final = date(1970, 1, 1)
 
 
 def defaults_for(request: PlanRequest) -> PlanningDefaults:
@@ -93,8 +91,8 @@ class StartPlan:
         last_day = await work.sales.last_day()
         if last_day is None:
             raise NothingToForecast
-        as_of = as_of_day(last_day, (local_today(self.clock, await work.companies.get()) - EPOCH).days)
-        known = run.as_of is not None and (run.as_of - EPOCH).days == as_of
+        as_of = as_of_day(last_day, as_day(local_today(self.clock, await work.companies.get())))
+        known = run.as_of is not None and as_day(run.as_of) == as_of
         return known and run.request.levels[0] <= levels[0] and levels[-1] <= run.request.levels[-1]
 
 

@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from inventoryai.domain.overrides import EPOCH
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_day
 from inventoryai.forecasting import Prediction
 from inventoryai.forecasting.overriding import Changes, overridden
 from inventoryai.forecasting.poisson import poisson_quantiles
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 HORIZON = 6
-MONDAY = (date(2024, 1, 1) - EPOCH).days
+MONDAY = as_day(date(2024, 1, 1))
 DAYS = np.arange(MONDAY, MONDAY + HORIZON + 1)
 
 Said = tuple[int, int, int, float | None, float | None]

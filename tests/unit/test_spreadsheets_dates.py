@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheets import lines, problems, read_sales
 
-from inventoryai.domain.files import NO_DAY, DateOrder, as_date
+from inventoryai.domain.files import NO_DAY, DateOrder
+from inventoryai.domain.periods import as_date
 from inventoryai.domain.unreadable import FileDateOrderAmbiguous
 from inventoryai.ports.spreadsheets import ReadOptions
 from inventoryai_spreadsheets.dates import Days

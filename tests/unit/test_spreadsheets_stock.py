@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sheets import problems, read_stock
 
-from inventoryai.domain.files import NO_DAY, StockColumns, as_date
+from inventoryai.domain.files import NO_DAY, StockColumns
+from inventoryai.domain.periods import as_date
 
 
 def counted(columns: StockColumns) -> list[tuple[int, str, int, str | None]]:

@@ -9,9 +9,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from inventoryai.domain.errors import Locale
-from inventoryai.domain.files import as_date
 from inventoryai.domain.forecasts import ForecastStatus
-from inventoryai.domain.periods import Frequency
+from inventoryai.domain.periods import Frequency, as_date
 from inventoryai.forecasting import accuracy as measured
 from inventoryai.usecases.accuracy import ForecastAccuracy, ProductDetails
 from inventoryai.usecases.realised import RealisedAccuracy

@@ -21,6 +21,7 @@ import inventoryai_server  # noqa: E402
 import inventoryai_workers  # noqa: E402
 from inventoryai.domain.errors import KINDS, Problem, every_problem  # noqa: E402
 from inventoryai.domain.forecasts import ForecastReason  # noqa: E402
+from inventoryai.domain.models import ModelReason, TrainingTrouble  # noqa: E402
 from inventoryai.domain.sales import LineProblem  # noqa: E402
 from inventoryai.domain.unreadable import FileProblem  # noqa: E402
 from inventoryai_http.problems import TITLES, ServerError, status_of  # noqa: E402
@@ -30,6 +31,8 @@ _NOT_IMPORTED = ("inventoryai.forecasting.testing", "inventoryai_server.__main__
 INSIDE = {
     FileProblem: "Why a file could not be read at all: `error.code` of its job",
     LineProblem: "Why a line of a file was not taken, or was left out on purpose",
+    TrainingTrouble: "Why a training came to nothing: `error.code` of its job",
+    ModelReason: "Why a model is not used: `unused.code`",
     ForecastReason: "Why a product got the forecast it got: `reason.code`",
 }
 

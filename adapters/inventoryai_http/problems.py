@@ -186,6 +186,7 @@ FIELDS: Final[Mapping[type[Problem], str]] = {
     CountryUnknown: "country",
     CurrencyUnknown: "currency",
     EmailInvalid: "email",
+    EngineNotTrainable: "engine",
     EngineOptionsInvalid: "options",
     EngineUnknown: "engine",
     HorizonOutOfRange: "horizon",

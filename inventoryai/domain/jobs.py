@@ -72,10 +72,11 @@ class JobKind(StrEnum):
     FORECAST = "forecast"
     FORECAST_PART = "forecast_part"
     PLAN = "plan"
+    TRAIN_MODEL = "train_model"
 
 
 class JobState(StrEnum):
-    """Where a job stands; the state of an import, a forecast and a plan is its job's."""
+    """Where a job stands; the state of an import, a forecast, a plan and a model is its job's."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -121,7 +122,7 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as its company sees it. ``done`` and ``total`` count in ``unit`` (rows, products)."""
+    """A job as its company sees it. ``done`` and ``total`` count in ``unit`` (rows, products, percent)."""
 
     id: JobId
     kind: JobKind

@@ -4,7 +4,7 @@ from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting.assembly import Calendar, as_of_day, assemble_panel, one_date_a_period
 from inventoryai.forecasting.covariates import HOLIDAY, PROMOTION
 from inventoryai.forecasting.discovery import Discovery, describe_engines, discover
-from inventoryai.forecasting.engine import CONTRACT_VERSION, Engine, EngineSpec, TrainableEngine
+from inventoryai.forecasting.engine import CONTRACT_VERSION, Engine, EngineSpec, TrainableEngine, Training
 from inventoryai.forecasting.hookspecs import hookimpl
 from inventoryai.forecasting.panel import Panel
 from inventoryai.forecasting.prediction import Prediction
@@ -21,6 +21,7 @@ __all__ = [
     "Panel",
     "Prediction",
     "TrainableEngine",
+    "Training",
     "as_of_day",
     "assemble_panel",
     "describe_engines",

@@ -57,6 +57,35 @@ class Engine(Protocol):
         ...
 
 
+class Training(Protocol):
+    """What an engine tells the host while it learns, and what it leaves there for another attempt.
+
+    An engine that only calls it keeps the contract: what it might have kept is then learnt again.
+    """
+
+    @property
+    def checkpoint(self) -> bytes | None:
+        """What an earlier, interrupted attempt at the same training kept last; None if there was none.
+
+        The same training has the same data, seed, options, and versions of the engine and its libraries.
+        """
+        ...
+
+    def __call__(self, done: float) -> None:
+        """Say which share is done: from 0 to 1, and never less than before."""
+        ...
+
+    def keep(self, checkpoint: bytes) -> None:
+        """Keep what the training can be resumed from, in place of what was kept before.
+
+        It may be called as often as the engine likes; the host stores the newest now and then.
+
+        Args:
+            checkpoint: JSON or safetensors, never pickle; at most 64 MiB.
+        """
+        ...
+
+
 @runtime_checkable
 class TrainableEngine(Engine, Protocol):
     """An engine that learns from a whole panel once, and is restored from what it learnt.
@@ -64,15 +93,19 @@ class TrainableEngine(Engine, Protocol):
     Before it has learnt, it must be able to forecast, too: from what it was shipped with.
     """
 
-    def train(self, panel: Panel, seed: int, progress: Callable[[float], None]) -> bytes:
-        """Learn, and return what was learnt as safetensors or JSON, never as pickle.
+    def train(self, panel: Panel, seed: int, progress: Training) -> bytes:
+        """Learn, and return what was learnt as safetensors or JSON, never as pickle; at most 64 MiB.
 
-        The engine itself stays as it was: what was learnt is in the state alone.
+        The same panel and seed give the same bytes, also when the training was interrupted and begins
+        from a checkpoint. The engine itself stays as it was: what was learnt is in the state alone.
+
+        The engine may stop early. It should hold out the end of the panel to judge by itself when: what
+        the host will judge it by is not in the panel.
 
         Args:
-            panel: What to learn from.
+            panel: What to learn from. Not to be changed.
             seed: Where random draws come from, at least 0.
-            progress: Called now and then with the share that is done, from 0 to 1 and never less than before.
+            progress: Told now and then which share is done, and given what to resume from.
         """
         ...
 

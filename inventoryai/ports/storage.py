@@ -17,6 +17,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.model_storage import Models
 from inventoryai.ports.override_storage import Overrides
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
@@ -86,6 +87,7 @@ class Work(Protocol):
     workers: Workers
     forecasts: Forecasts
     accuracies: Accuracies
+    models: Models
     overrides: Overrides
     plans: Plans
 

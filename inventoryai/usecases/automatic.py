@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from inventoryai.forecasting import Panel, Prediction
 from inventoryai.forecasting.demand import demand_classes
 from inventoryai.forecasting.evaluation import Trial, Window, rolling_origin, scored
 from inventoryai.forecasting.selection import LEVELS, Candidate, Weights, combined, supported, weigh
+from inventoryai.forecasting.states import Learnt
 from inventoryai.usecases.asking import AskEngines, Progress
 from inventoryai.usecases.isolation import EngineCall, Products
 
@@ -31,6 +32,7 @@ class Question:
         engines: Candidates; with one alone, nothing is weighed.
         windows: Past windows on which they are tried.
         disabled: For each engine, the plugins that are not to be imported when it is asked.
+        models: What some of the engines have learnt; the others are asked as they were shipped.
     """
 
     panel: Panel
@@ -39,12 +41,31 @@ class Question:
     engines: tuple[EngineInfo, ...]
     windows: int
     disabled: Mapping[str, frozenset[str]]
+    models: Mapping[str, Learnt] = field(default_factory=dict)
 
     def usable(self) -> NDArray[np.bool_]:
         """bool[n, m], whether a product has enough history for an engine."""
         least = np.array([max(1, engine.minimum_history) for engine in self.engines])
         usable: NDArray[np.bool_] = self.panel.known()[:, None] >= least
         return usable
+
+    def without_hindsight(self) -> "Question":
+        """The same, of models that have seen nothing of the past windows on which they are tried."""
+        begins = self.panel.end - self.windows * _farthest(self)
+        fair = {engine: model for engine, model in self.models.items() if model.until <= begins}
+        return replace(self, models=fair)
+
+    def call(self, engine: EngineInfo, panel: Panel, request: ForecastRequest) -> EngineCall:
+        """A question to one engine, about a panel."""
+        model = self.models.get(engine.name)
+        return EngineCall(
+            panel=panel.taking(engine.covariates),
+            request=request,
+            seed=self.seed,
+            engine=engine.name,
+            disabled=self.disabled[engine.name],
+            state=None if model is None else model.state,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,19 +93,21 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
     """Try the engines on the past, weigh them, and ask those that have a part for the periods to come.
 
     A single engine is asked first, and then tried on the products that it could forecast: what it is asked
-    for does not depend on how it did.
+    for does not depend on how it did. A model that has seen the past windows is not tried on them: the engine
+    without it is, and among several that is what is asked for the periods to come, too.
     """
+    fair = question.without_hindsight()
     progress = _scaled(progress, 1 / (len(question.engines) * (1 + question.windows)))
     classes = demand_classes(question.panel)
     if len(question.engines) == 1:
         parts, refused = await _ask_all(ask, question, question.usable().astype(np.float64), progress)
         weights = supported(question.usable().astype(np.float64), parts)
-        windows, candidates, _ = await _try(ask, question, weights > 0, progress)
+        windows, candidates, _ = await _try(ask, fair, weights > 0, progress)
     else:
         able = question.usable()
-        windows, candidates, unborne = await _try(ask, question, able, progress)
+        windows, candidates, unborne = await _try(ask, fair, able, progress)
         wanted = await asyncio.to_thread(weigh, classes, windows, candidates, _without(able, unborne))
-        parts, refused = await _ask_all(ask, question, wanted, progress)
+        parts, refused = await _ask_all(ask, fair, wanted, progress)
         refused = {product: why for one in unborne for product, why in one.items()} | refused
         weights = supported(wanted, parts)
     prediction = combined(parts, weights)
@@ -98,6 +121,21 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
         trials=await asyncio.to_thread(_trials, question, windows, candidates, weights),
         judged=_judged(len(question.panel), windows),
     )
+
+
+async def tried(ask: AskEngines, question: Question, progress: Progress) -> tuple[Trial, ...]:
+    """How engines would have done on past windows, and several of them together; nothing else is asked.
+
+    Of several, the combination comes last.
+    """
+    progress = _scaled(progress, 1 / (len(question.engines) * question.windows))
+    classes = demand_classes(question.panel)
+    able = question.usable()
+    windows, candidates, unborne = await _try(ask, question, able, progress)
+    weights = able.astype(np.float64)
+    if len(candidates) > 1:
+        weights = await asyncio.to_thread(weigh, classes, windows, candidates, _without(able, unborne))
+    return await asyncio.to_thread(_trials, question, windows, candidates, weights)
 
 
 async def _try(
@@ -125,8 +163,7 @@ async def _try(
         unborne: dict[int, Reason] = {}
         borne = able[:, place].copy()
         for window in windows:
-            shown = window.panel.taking(engine.covariates)
-            call = EngineCall(shown, request, question.seed, engine.name, question.disabled[engine.name])
+            call = question.call(engine, window.panel, request)
             old_enough = window.panel.known() >= max(1, engine.minimum_history)
             answers = await ask(call, np.flatnonzero(old_enough & borne[window.products]), progress)
             unborne |= {int(window.products[row]): why for row, why in answers.refused.items()}
@@ -154,8 +191,7 @@ async def _ask_all(
     request = question.request
 
     async def one(engine: EngineInfo, products: Products) -> tuple[Prediction, dict[int, Reason]]:
-        shown = question.panel.taking(engine.covariates)
-        call = EngineCall(shown, request, question.seed, engine.name, question.disabled[engine.name])
+        call = question.call(engine, question.panel, request)
         answers = await ask(call, products, progress)
         return answers.joined(len(question.panel), request.horizon, request.levels), answers.refused
 
@@ -214,9 +250,13 @@ def _windows(question: Question, horizon: int) -> list[Window]:
 
 def _farthest(question: Question) -> int:
     """How far ahead engines are tried: no farther than is asked, nor than the past can show twice."""
-    longest = int(question.panel.lengths.max())
-    asked = min(question.request.horizon, _FARTHEST[question.panel.frequency])
-    return max(1, min(asked, longest // (question.windows + 1)))
+    return min(question.request.horizon, farthest(question.panel, question.windows))
+
+
+def farthest(panel: Panel, windows: int) -> int:
+    """How far ahead engines are tried on so many past windows of a panel, at most."""
+    longest = int(panel.lengths.max())
+    return max(1, min(_FARTHEST[panel.frequency], longest // (windows + 1)))
 
 
 def _scaled(progress: Progress, share: float) -> Progress:

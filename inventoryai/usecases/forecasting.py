@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from inventoryai.domain.forecast_runs import (
     PART_SIZE,
@@ -14,17 +13,19 @@ from inventoryai.domain.forecast_runs import (
     NothingToForecast,
 )
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
-from inventoryai.domain.periods import Frequency, as_date, as_day
+from inventoryai.domain.periods import as_date
 from inventoryai.domain.products import ProductId
-from inventoryai.forecasting import Calendar, Panel, as_of_day
+from inventoryai.forecasting import Calendar, Panel
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
 from inventoryai.ports.queue import JobQueue
-from inventoryai.ports.storage import InCompany, UnitOfWork, Work
+from inventoryai.ports.storage import InCompany, UnitOfWork
 from inventoryai.usecases.assembling import AssembleHistories, Wanted
 from inventoryai.usecases.cold_start import FindRelatives, warmed_up
+from inventoryai.usecases.histories import common_calendar
 from inventoryai.usecases.prediction import Predict, Predictions
 from inventoryai.usecases.progressing import Progress
+from inventoryai.usecases.recalling import LoadModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,16 @@ class CutForecast:
     """Decides what a run starts from, and cuts it into parts that any worker may take.
 
     All parts share one calendar: histories end on the last day with any sale of the company, or
-    yesterday when that day is today, which is not over.
+    yesterday when that day is today, which is not over. They use the same models, too: those that are current
+    now.
     """
 
     begin: UnitOfWork
     clock: Clock
     identifiers: Identifiers
     queue: JobQueue
+    automatic: frozenset[str] = frozenset()
+    """The engines among which the automatic plan chooses."""
 
     async def __call__(self, lease: Lease) -> None:
         """Raises ``NothingToForecast`` for a company without sales or products."""
@@ -51,24 +55,13 @@ class CutForecast:
             products = [product.id for product in await work.products.every(ids)]
             if not products:
                 raise NothingToForecast
-            calendar = await self._calendar(work, run.request.frequency, products)
+            calendar = await common_calendar(work, self.clock, run.request.frequency, products)
             starts_on = as_date(calendar.frequency.first_day(calendar.end))
             parts = [self._part(lease, run, calendar, some) for some in _chunks(products)]
             await work.forecasts.begin(forecast_id, as_date(calendar.as_of), starts_on)
+            await work.models.pin(forecast_id, run.request, self.automatic)
             await work.jobs.wait_for_parts(lease, parts, len(products))
         await self.queue.wake([part.id for part in parts])
-
-    async def _calendar(self, work: Work, frequency: Frequency, products: list[ProductId]) -> Calendar:
-        last_day = await work.sales.last_day()
-        if last_day is None:
-            raise NothingToForecast
-        company = await work.companies.get()
-        today = self.clock.now().astimezone(ZoneInfo(company.time_zone)).date()
-        as_of = as_of_day(last_day, as_day(today))
-        if frequency is Frequency.DAY:
-            return Calendar.closing(frequency, as_of)
-        history = await work.sales.history(products, as_of)
-        return Calendar.of_lines(history.product, history.day, frequency=frequency, as_of=as_of)
 
     def _part(self, lease: Lease, run: ForecastRun, calendar: Calendar, products: list[ProductId]) -> NewJob:
         payload: dict[str, Any] = {
@@ -103,6 +96,7 @@ class RunForecastPart:
     predict: Predict
     assemble: AssembleHistories
     find_relatives: FindRelatives
+    load_models: LoadModels
 
     async def __call__(self, lease: Lease) -> None:
         """Raises ``EngineUnknown`` when this worker does not have the engine."""
@@ -140,5 +134,6 @@ class RunForecastPart:
             panel = Panel.join([panel, await self.assemble(scope, relatives.others, wanted)])
         progress = Progress(self.begin, lease, total=len(products), of=len(panel))
         async with progress.told():
-            found = await self.predict(panel, run.request, run.seed, progress)
+            models = await self.load_models(scope, run)
+            found = await self.predict(panel, run.request, run.seed, progress, models)
         return await asyncio.to_thread(warmed_up, panel, found, relatives.chances, len(products))

@@ -9,6 +9,7 @@ from inventoryai.domain.engines import AUTO, check_automatic
 from inventoryai.domain.forecast_runs import ForecastId, ForecastRun, NewForecastRun, ProductForecast
 from inventoryai.domain.forecasts import ForecastRequest, NoProductsNamed
 from inventoryai.domain.jobs import JobFinished, JobId, JobKind, NewJob
+from inventoryai.domain.models import ModelUse
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.domain.products import ProductId, ProductNotFound
 from inventoryai.forecasting.summaries import Summary
@@ -97,10 +98,16 @@ class StartForecast:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRun:
-    """A run, and how what was chosen did on past windows; None until some of it was measured."""
+    """A run, and what belongs to it.
+
+    Attributes:
+        accuracy: How what was chosen did on past windows; None until some of it was measured.
+        models: The trained models that it uses; none until its work has begun.
+    """
 
     run: ForecastRun
     accuracy: Summary | None
+    models: tuple[ModelUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,8 @@ class GetForecast:
     """A forecast run: its state, for how many products it worked, and how good it would have been before.
 
     ``accuracy`` sums up how what was chosen did on past windows, of the products that are done so far; it
-    is null until some are, and where no history was long enough to judge by.
+    is null until some are, and where no history was long enough to judge by. ``models`` are the trained
+    models that it uses, ``unused`` why one was passed over.
     """
 
     begin: UnitOfWork
@@ -121,8 +129,10 @@ class GetForecast:
 
 
 async def _measured(work: Work, runs: Sequence[ForecastRun]) -> list[MeasuredRun]:
-    found = await work.accuracies.chosen([run.id for run in runs])
-    return [MeasuredRun(run, found.get(run.id)) for run in runs]
+    ids = [run.id for run in runs]
+    found = await work.accuracies.chosen(ids)
+    models = await work.models.uses(ids)
+    return [MeasuredRun(run, found.get(run.id), models.get(run.id, ())) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from inventoryai.domain.forecast_runs import ForecastRun
+from inventoryai.domain.forecast_runs import ForecastRun, NothingToForecast
 from inventoryai.domain.periods import Frequency, as_day
 from inventoryai.domain.products import ProductId
 from inventoryai.domain.sightings import StockSightings
-from inventoryai.forecasting import Calendar, Panel, assemble_panel
+from inventoryai.forecasting import Calendar, Panel, as_of_day, assemble_panel
 from inventoryai.forecasting.stock_outs import stock_out_days
+from inventoryai.ports.clock import Clock
 from inventoryai.ports.sales_storage import DemandHistory
 from inventoryai.ports.storage import Work
 
@@ -43,6 +44,28 @@ class History:
         lines = (self.lines.product, self.lines.day, self.lines.quantity)
         unknown = stock_out_days(self.seen, *lines, calendar=calendar)
         return assemble_panel(*lines, self.count, calendar=calendar, unknown=unknown)
+
+
+async def common_calendar(
+    work: Work, clock: Clock, frequency: Frequency, products: Sequence[ProductId]
+) -> Calendar:
+    """The calendar that all products share: histories end on the last day with any sale of the company.
+
+    When that day is today, which is not over, they end on the day before.
+
+    Raises:
+        NothingToForecast: The company has no sales.
+    """
+    last_day = await work.sales.last_day()
+    if last_day is None:
+        raise NothingToForecast
+    company = await work.companies.get()
+    today = clock.now().astimezone(ZoneInfo(company.time_zone)).date()
+    as_of = as_of_day(last_day, as_day(today))
+    if frequency is Frequency.DAY:
+        return Calendar.closing(frequency, as_of)
+    history = await work.sales.history(products, as_of)
+    return Calendar.of_lines(history.product, history.day, frequency=frequency, as_of=as_of)
 
 
 def ordinal_of_first(run: ForecastRun) -> int:

@@ -14,6 +14,7 @@ from inventoryai.domain.forecasts import EngineFailed, EngineNotLoaded, Forecast
 from inventoryai.forecasting import Panel, Prediction
 from inventoryai.forecasting.checking import check_prediction, straightened
 from inventoryai.forecasting.running import run_engine
+from inventoryai.forecasting.states import State
 from inventoryai.ports.processes import DeadlineExceeded, Processes, TaskFailed
 
 Products = NDArray[np.int64]
@@ -28,13 +29,18 @@ _LOADING: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class EngineCall:
-    """What is the same for all chunks of a run."""
+    """What is the same for all chunks of a run.
+
+    Attributes:
+        state: What the engine has learnt; None for the engine as it was shipped.
+    """
 
     panel: Panel
     request: ForecastRequest
     seed: int
     engine: str
     disabled: frozenset[str]
+    state: State | None = None
 
 
 @dataclass(slots=True)
@@ -136,7 +142,8 @@ async def _run(
     """One call of the engine; whatever it raises comes out as a Problem."""
     request = call.request
     question = (call.engine, dict(request.options), call.panel.subset(products), request.horizon)
-    rest = (request.levels, call.seed, call.disabled)
+    learnt = () if call.state is None else (call.state,)
+    rest = (request.levels, call.seed, call.disabled, *learnt)
     try:
         return await processes.run(run_engine, *question, *rest, deadline=deadline, memory=memory)
     except TaskFailed as failure:

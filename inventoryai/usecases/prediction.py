@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,7 @@ from inventoryai.forecasting import Panel, Prediction
 from inventoryai.forecasting.discovery import unneeded
 from inventoryai.forecasting.evaluation import Trial
 from inventoryai.forecasting.fallback import fall_back
+from inventoryai.forecasting.states import Learnt
 from inventoryai.ports.processes import Processes
 from inventoryai.usecases.asking import AskEngines, PredictionLimits, Progress, chunks
 from inventoryai.usecases.automatic import Chosen, Question, choose
@@ -33,6 +34,7 @@ WINDOWS: Final = 2
 """Past windows on which the automatic plan tries its engines: with the forecast, three calls of each."""
 TOGETHER: Final = 1_000
 """Products that are weighed together, however many of them one call of an engine may hold."""
+NOTHING_LEARNT: Final[Mapping[str, Learnt]] = {}
 _CHUNKS_AT_ONCE: Final = 2
 """Chunks between their first and last call at the same time; each holds the forecasts of all engines."""
 
@@ -90,6 +92,7 @@ class Predict:
         request: ForecastRequest,
         seed: int = 0,
         progress: Progress = lambda _: None,
+        models: Mapping[str, Learnt] = NOTHING_LEARNT,
     ) -> Predictions:
         """Forecast a panel.
 
@@ -98,6 +101,7 @@ class Predict:
             request: What is asked.
             seed: Where random draws come from.
             progress: Called with how many products were finished since it was called last.
+            models: What engines have learnt, by their names; the others forecast as they were shipped.
 
         Raises:
             EngineUnknown: There is no such engine.
@@ -110,7 +114,10 @@ class Predict:
         least = min((max(1, engine.minimum_history) for engine in engines), default=1)
         fit = np.flatnonzero(known >= least) if engines else np.empty(0, dtype=np.int64)
         reasons = _unfit(engines, known, least)
-        parts += await self._chosen(panel, request, seed, engines, fit, progress)
+        windows = WINDOWS if request.engine == AUTO else self.windows_of_one
+        disabled = {one.name: self.disabled | unneeded(self.catalogue, one.name) for one in engines}
+        question = Question(panel, request, seed, engines, windows, disabled, models)
+        parts += await self._chosen(question, fit, progress)
         parts.append(await asyncio.to_thread(_fallen_back, panel, request, seed, reasons))
         progress(len(reasons))
         return _joined(parts)
@@ -124,27 +131,17 @@ class Predict:
             engines[0].check(request.options)
         return engines
 
-    async def _chosen(
-        self,
-        panel: Panel,
-        request: ForecastRequest,
-        seed: int,
-        engines: tuple[EngineInfo, ...],
-        products: Products,
-        progress: Progress,
-    ) -> list[_Part]:
+    async def _chosen(self, question: Question, products: Products, progress: Progress) -> list[_Part]:
         """The engines' forecasts, a few chunks at a time."""
-        windows = WINDOWS if request.engine == AUTO else self.windows_of_one
         ask = AskEngines(self.processes, self.limits, asyncio.Semaphore(self.limits.at_once))
         turn = asyncio.Semaphore(_CHUNKS_AT_ONCE)
-        disabled = {one.name: self.disabled | unneeded(self.catalogue, one.name) for one in engines}
 
         async def chunk(some: Products) -> _Part:
             async with turn:
-                question = Question(panel.subset(some), request, seed, engines, windows, disabled)
+                asked = replace(question, panel=question.panel.subset(some))
                 tally = _Tally(progress, len(some))
-                chosen = await choose(ask, question, tally)
-                part = await asyncio.to_thread(_part_of, question, chosen, some)
+                chosen = await choose(ask, asked, tally)
+                part = await asyncio.to_thread(_part_of, asked, chosen, some)
                 tally.finish()
             return part
 

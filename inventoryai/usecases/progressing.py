@@ -24,6 +24,7 @@ class Progress:
         total: How much there is to do, in the job's unit.
         of: How much whoever works counts for all of it.
         done: How much of that was done.
+        start: How much was done before that, in the job's unit.
     """
 
     begin: UnitOfWork
@@ -32,6 +33,7 @@ class Progress:
     of: float
     every: timedelta = EVERY
     done: float = 0.0
+    start: int = 0
 
     def __call__(self, more: float) -> None:
         """More is done."""
@@ -51,7 +53,7 @@ class Progress:
         told = 0
         while True:
             await asyncio.sleep(self.every.total_seconds())
-            done = int(self.total * min(1.0, self.done / self.of)) if self.of else 0
+            done = self.start + (int(self.total * min(1.0, self.done / self.of)) if self.of else 0)
             if done != told:
                 with suppress(Unavailable):
                     async with self.begin(InCompany.of(self.lease)) as work:

@@ -35,12 +35,14 @@ from inventoryai.forecasting.testing.histories import (  # noqa: E402 - see abov
     ordinary_panel,
     special_history,
 )
+from inventoryai.forecasting.testing.learning import RecordedTraining  # noqa: E402 - see above
 from inventoryai.forecasting.testing.random_panels import panels, random_panel  # noqa: E402 - see above
 
 __all__ = [
     "LEVELS",
     "SPECIAL",
     "EngineContract",
+    "RecordedTraining",
     "assert_identical",
     "assert_same",
     "check_totals",

@@ -108,7 +108,8 @@ class Prediction:
             order: int[n], which of the orders each product has; the first unless given.
         """
         chosen = np.zeros(len(tables), dtype=np.intp) if order is None else order
-        demand = np.maximum(tables, 0.0)
+        # Looking costs less than a copy, which is fresh memory.
+        demand = tables if tables.min(initial=0.0) >= 0 else np.maximum(tables, 0.0)
         return cls._described(describe_tables(demand, table, places, _rising(levels), chosen), levels)
 
     @classmethod

@@ -105,7 +105,7 @@ def describe_tables(
         _add_up(running, running)
         running.sort(axis=-1)
         totals[some] = np.take(running, ranks, axis=-1).swapaxes(0, 1)
-    return tables.mean(axis=2)[:, table], tables[:, table[:, None], ranks], totals
+    return tables.mean(axis=2)[:, table], tables[:, :, ranks][:, table], totals
 
 
 def stratified(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float64]:

@@ -47,7 +47,8 @@ class Empirical:
             tables, order = self._read(panel.subset(products), rows, horizon, habits)
             which = np.arange(horizon) % tables.shape[1]
             parts.append(Prediction.from_tables(tables, which, orders, levels, order=order))
-        return Prediction.join(parts).subset(np.argsort(np.concatenate([products for products, _ in blocks])))
+        joined, order = Prediction.join(parts), np.concatenate([products for products, _ in blocks])
+        return joined if (np.diff(order) > 0).all() else joined.subset(np.argsort(order))
 
     def _read(self, panel: Panel, rows: int, horizon: int, habits: Habits) -> tuple[Floats, Places]:
         """The distributions float64[n, t, 256] of the next periods of some products, and their rank order.

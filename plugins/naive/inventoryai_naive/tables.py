@@ -17,6 +17,10 @@ _WHOLE: Final = 1e-6
 """How far from a whole number a number of units may be by rounding."""
 _MOST: Final = 1e9
 """So many units are not counted one by one."""
+_EXACT: Final = 1 << 24
+"""Whole numbers below this are float32, which is sorted in less than half the time."""
+_CELLS: Final = 1 << 14
+"""Entries worked on at once: few enough to need no fresh memory, which costs more than the work."""
 _FRACTIONS: Final = (np.arange(ENTRIES) * (np.sqrt(5) - 1) / 2 + _WHOLE) % 1
 """What is added to the entries of a table before their fractions are cut off: spread evenly over 0 to 1
 among all of them, and nearly so among any that follow one another (the golden ratio sees to that)."""
@@ -87,9 +91,19 @@ def put_into_whole_units(tables: Floats, demand: Floats) -> None:
     countable = np.isfinite(unit) & (demand.max(axis=0) < _MOST * unit)
     units = demand / np.where(countable, unit, np.inf)
     whole = countable & (np.abs(units - np.rint(units)).max(axis=0) < _WHOLE)
-    for product in np.flatnonzero(whole):
-        counts = tables[product] / unit[product]
+    several = max(1, _CELLS // tables[0].size)
+    for start in range(0, len(tables), several):
+        some = start + np.flatnonzero(whole[start : start + several])
+        counts = tables[some]
+        counts /= unit[some, None, None]
         counts += _FRACTIONS
         np.floor(counts, out=counts)
-        counts.sort(axis=1)
-        np.multiply(counts, unit[product], out=tables[product])
+        np.multiply(_in_order(counts), unit[some, None, None], out=counts)
+        tables[some] = counts
+
+
+def _in_order(counts: Floats) -> NDArray[np.floating]:
+    """Whole numbers [n, t, 256], each table in rising order; sorted as float32 where that holds them all."""
+    ordered = counts.astype(np.float32) if counts.max(initial=0.0) < _EXACT else counts
+    ordered.sort(axis=2)
+    return ordered

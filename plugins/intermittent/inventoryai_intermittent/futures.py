@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Panel, Prediction
+from inventoryai_intermittent import kernel
 from inventoryai_intermittent.windows import Matrix, Vector, Window, windows
 
 PATHS: Final = 256
@@ -78,14 +79,37 @@ class Futures:
         """float64[n, h, q], in units: products of like correlation together."""
         totals = np.empty((len(tables.values), len(self._own), len(place)))
         group = np.rint(_STEPS * np.sqrt(_copula(tables))).astype(np.intp)
-        block = max(_FEWEST, _CELLS // self._own.size)
-        for strength in np.unique(group):
-            alike = np.flatnonzero(group == strength)
-            for start in range(0, len(alike), block):
-                some = alike[start : start + block]
-                sums = self._sums(tables.values[some], int(strength))
-                totals[some] = sums[:, :, place].swapaxes(0, 1)
+        write = self._write_compiled if kernel.available() else self._write
+        for strength in np.unique(group).tolist():
+            write(totals, tables.values, np.flatnonzero(group == strength), strength, place)
         return totals
+
+    def _write_compiled(
+        self,
+        totals: Matrix,
+        values: NDArray[np.float32],
+        alike: NDArray[np.intp],
+        strength: int,
+        place: NDArray[np.intp],
+    ) -> None:
+        """As ``_write``, by the compiled kernel."""
+        from inventoryai_intermittent import _counts  # noqa: PLC0415 - it may not be there
+
+        _counts.totals(values, values.shape[1], alike, self._ranks_of(strength), place, totals)
+
+    def _write(
+        self,
+        totals: Matrix,
+        values: NDArray[np.float32],
+        alike: NDArray[np.intp],
+        strength: int,
+        place: NDArray[np.intp],
+    ) -> None:
+        """The totals of products of one correlation, some at a time."""
+        block = max(_FEWEST, _CELLS // self._own.size)
+        for start in range(0, len(alike), block):
+            some = alike[start : start + block]
+            totals[some] = self._sums(values[some], strength)[:, :, place].swapaxes(0, 1)
 
     def _sums(self, values: NDArray[np.float32], strength: int) -> NDArray[np.float32]:
         """float32[h, n, PATHS], running totals along the paths, each step's in rising order."""

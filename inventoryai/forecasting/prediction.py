@@ -160,6 +160,8 @@ class Prediction:
         """
         if not parts:
             raise ValueError("nothing to join")
+        if len(parts) == 1:
+            return parts[0]
         levels = parts[0].levels
         if any(not np.array_equal(part.levels, levels) for part in parts):
             raise ValueError("predictions with different levels cannot be joined")

@@ -68,10 +68,11 @@ class Futures:
         place = np.clip(np.ceil(levels * PATHS - 1e-9).astype(np.intp) - 1, 0, PATHS - 1)
         scale = unit[:, None, None]
         average = tables.values.mean(axis=2, dtype=np.float64) * unit[:, None]
+        totals = self._totals(tables, place)
         return Prediction(
             mean=average[:, steps],
             quantiles=(tables.values[:, :, place] * scale)[:, steps],
-            totals=self._totals(tables, place) * scale,
+            totals=np.multiply(totals, scale, out=totals),
             levels=levels,
         )
 

@@ -123,7 +123,8 @@ INLINE float within_cell(const struct law *law, int cell, double level, double b
 }
 
 /* Reads the quantiles off, of the law with probability `chance`. */
-INLINE void read_off(const struct law *law, double chance, int counted, int whole, int first, float *values) {
+INLINE void read_off(const struct law *law, double chance, int counted, int whole, int first, float *values,
+                     int stride) {
     const int count = turns(first);
     const double none = 1 - chance, each = chance / law->share[law->cells - 1];
     double begin = 0;
@@ -131,13 +132,14 @@ INLINE void read_off(const struct law *law, double chance, int counted, int whol
         const double end = none + each * law->share[cell];
         const int until = cell == law->cells - 1 ? count : passed(end, first, count);
         for (; entry < until; entry++)
-            values[entry] = counted ? (float)cell
-                                    : within_cell(law, cell, (first + LAWS * entry + 0.5) / PATHS, begin, end, whole);
+            values[entry * stride] =
+                counted ? (float)cell
+                        : within_cell(law, cell, (first + LAWS * entry + 0.5) / PATHS, begin, end, whole);
         begin = end;
     }
 }
 
-CLONES void quantiles_of(double mean, double ratio, double chance, int whole, int first, float *values) {
+CLONES void quantiles_of(double mean, double ratio, double chance, int whole, int first, float *values, int stride) {
     struct law law;
     mean = fmax(mean, LEAST_MEAN), ratio = fmax(ratio, LEAST_RATIO);
     const double highest = mean + ABOVE * sqrt(mean * ratio) + TAIL * fmax(ratio, 0.5);
@@ -146,5 +148,5 @@ CLONES void quantiles_of(double mean, double ratio, double chance, int whole, in
     if (!counted) spaced(mean, ratio, highest, &law);
     else if (ratio < 1) conway_maxwell(mean, ratio, &law);
     else negative_binomial(mean, ratio, &law);
-    read_off(&law, chance, counted, whole, first, values);
+    read_off(&law, chance, counted, whole, first, values, stride);
 }

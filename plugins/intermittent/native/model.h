@@ -5,6 +5,8 @@
 
 #include "lanes.h"
 
+#include <stddef.h>
+
 #define PATHS 256
 #define LAWS 3
 #define MOST_LEVELS 4
@@ -54,22 +56,30 @@ void take_season(const struct plan *, const lanes *counts, const lanes *known, c
 void filter(const struct plan *, const lanes *counts, const lanes *known, const struct seasons *, lanes *scratch,
             struct filtered *);
 
-/* The law's quantiles at the levels (first + 3 i + ½) / PATHS, with probability `chance`, and nothing with the rest. */
-void quantiles_of(double mean, double ratio, double chance, int whole, int first, float *values);
+/* The law's quantiles at the levels (first + 3 i + ½) / PATHS, with probability `chance`, and nothing with the rest:
+ * `values` is a column of a table, whose rows are `stride` apart. */
+void quantiles_of(double mean, double ratio, double chance, int whole, int first, float *values, int stride);
 
 /* How many entries of a table the law that takes its turn at `first` has. */
 INLINE int turns(int first) { return (PATHS - first + LAWS - 1) / LAWS; }
 
-/* The weighted past of one product, in rising order. */
+#define HALVES ((MOST_POINTS + LANES - 1) / LANES)
+
+/* The weighted past of one product: different values in rising order, and what each counts by point of the season. */
 struct past {
     int count;
-    double *value, *weight;    /* [periods] */
-    int *point;
+    float *value;              /* [periods] */
+    lanes *weight;             /* [periods · HALVES] */
+    struct one *spare;         /* [2 periods] */
 };
 
-void gather_past(const struct plan *, const struct group *, int lane, struct past *, double *spare);
+/* Bytes that it takes, and where they are; `memory` is aligned. */
+size_t past_size(int periods);
+void set_up_past(struct past *, int periods, lanes *memory);
 
-/* Its quantiles for one point of the season; `likeness` may be null. */
-void draw_past(const struct past *, const double *likeness, int first, float *values);
+void gather_past(const struct plan *, const struct group *, int lane, struct past *);
+
+/* Its quantiles, where a period at each point of the season counts for `likeness`, [HALVES]. */
+void draw_past(const struct past *, const lanes *likeness, int first, float *values, int stride);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "tables.h"
 
+#include "bitonic.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,13 @@ struct found {
     marks moving;
     struct seasons seasons[PARTS];
     struct filtered filtered[PARTS];
+};
+
+/* Tables side by side, to be sorted sixteen at a time; where each goes, and for how many phases. */
+struct tray {
+    singles *rows;             /* [PATHS] */
+    float *to[COLUMNS];
+    int copies[COLUMNS], count;
 };
 
 static void take_group(const struct window *from, int64_t first, int periods, struct group *to) {
@@ -50,61 +59,64 @@ static double mean_of(const struct found *found, int which, int phase, int lane)
 static double at_most_one(double chance) { return chance > 1 ? 1 : chance; }
 
 /* Zero but with some chance, and then one unit more than the law says. */
-static void hurdle(const struct found *found, int phase, int lane, int whole, int first, float *values) {
+static void hurdle(const struct found *found, int phase, int lane, int whole, float *column) {
     const double chance = at_most_one(mean_of(found, CHANCE, phase, lane));
-    quantiles_of(mean_of(found, SIZE, phase, lane), found->filtered[SIZE].ratio[lane], chance, whole, first, values);
-    for (int entry = 0; entry < turns(first); entry++)
-        values[entry] = (first + LAWS * entry + 0.5) / PATHS > 1 - chance ? values[entry] + 1 : 0;
+    quantiles_of(mean_of(found, SIZE, phase, lane), found->filtered[SIZE].ratio[lane], chance, whole, 1, column,
+                 COLUMNS);
+    for (int entry = 0; entry < turns(1); entry++) {
+        const int sells = (1 + LAWS * entry + 0.5) / PATHS > 1 - chance;
+        column[entry * COLUMNS] = sells ? column[entry * COLUMNS] + 1 : 0;
+    }
 }
 
 /* What a past period at each point of the season counts for one at `phase`. */
-static void compare(const struct plan *plan, const struct seasons *seasons, int phase, int lane, double *likeness) {
-    const double here = seasons->factors[phase][lane] > TINY ? seasons->factors[phase][lane] : TINY;
+static void compare(const struct plan *plan, const struct found *found, int phase, int lane, lanes *likeness) {
+    const lanes *const factors = found->seasons[DEMAND].factors;
+    const double here = factors[phase][lane] > TINY ? factors[phase][lane] : TINY;
     for (int point = 0; point < plan->season; point++) {
-        const double there = seasons->factors[point][lane] > TINY ? seasons->factors[point][lane] : TINY;
+        const double there = factors[point][lane] > TINY ? factors[point][lane] : TINY;
         const double near = there < here ? there / here : here / there;
-        likeness[point] = point == phase ? 1 : plan->off_season * near * near;
+        const double counts = point == phase || !found->moving[lane] ? 1 : plan->off_season * near * near;
+        likeness[point / LANES][point % LANES] = counts;
     }
 }
 
-/* Both rise, and so does what comes of them. */
-static void merge(const float *one, int ones, const float *other, int others, float *to) {
-    int left = 0, right = 0;
-    while (left < ones && right < others) {
-        const float a = one[left], b = other[right];
-        const int first = a <= b;
-        *to++ = first ? a : b;
-        left += first, right += !first;
+/* Puts the tables of the tray in order, and hands them out. */
+static void empty(struct tray *tray) {
+    sort_rows(tray->rows, PATHS);
+    for (int column = 0; column < tray->count; column++) {
+        float *const to = tray->to[column];
+        const float *const from = (const float *)tray->rows + column;
+        for (int row = 0; row < PATHS; row++) to[row] = from[row * COLUMNS];
+        for (int copy = 1; copy < tray->copies[column]; copy++) memcpy(to + copy * PATHS, to, PATHS * sizeof *to);
     }
-    memcpy(to, one + left, (size_t)(ones - left) * sizeof *to);
-    memcpy(to + (ones - left), other + right, (size_t)(others - right) * sizeof *to);
+    tray->count = 0;
 }
 
+/* One table into the next column of the tray: each law's entries below those of the one before. */
 static void tabulate(const struct plan *plan, const struct found *found, const struct past *past, int phase, int lane,
-                     int whole, float *table) {
-    float law[LAWS][PATHS / LAWS + 1], two[PATHS];
-    double likeness[MOST_POINTS];
-    const double ratio = found->filtered[DEMAND].ratio[lane];
-    if (found->moving[lane]) compare(plan, &found->seasons[DEMAND], phase, lane, likeness);
-    quantiles_of(mean_of(found, DEMAND, phase, lane), ratio, 1, whole, 0, law[0]);
-    hurdle(found, phase, lane, whole, 1, law[1]);
-    draw_past(past, found->moving[lane] ? likeness : 0, 2, law[2]);
-    merge(law[0], turns(0), law[1], turns(1), two);
-    merge(two, turns(0) + turns(1), law[2], turns(2), table);
+                     int whole, float *column) {
+    lanes likeness[HALVES] = {all(0)};
+    compare(plan, found, phase, lane, likeness);
+    quantiles_of(mean_of(found, DEMAND, phase, lane), found->filtered[DEMAND].ratio[lane], 1, whole, 0, column, COLUMNS);
+    hurdle(found, phase, lane, whole, column + turns(0) * COLUMNS);
+    draw_past(past, likeness, 2, column + (turns(0) + turns(1)) * COLUMNS, COLUMNS);
 }
 
-static void answer(const struct plan *plan, const struct group *group, const struct found *found, int lane, int whole,
-                   struct past *past, double *spare, float *values) {
-    gather_past(plan, group, lane, past, spare);
-    for (int phase = 0; phase < plan->phases; phase++) {
-        float *const table = values + phase * PATHS;
-        if (phase == 0 || found->moving[lane]) tabulate(plan, found, past, phase, lane, whole, table);
-        else memcpy(table, values, PATHS * sizeof *table);
+/* A product without a season has the same table in all phases. */
+static void answer(const struct plan *plan, const struct found *found, int lane, int whole, const struct past *past,
+                   struct tray *tray, float *values) {
+    const int moving = found->moving[lane] != 0;
+    for (int phase = 0; phase < (moving ? plan->phases : 1); phase++) {
+        tabulate(plan, found, past, phase, lane, whole, (float *)tray->rows + tray->count);
+        tray->to[tray->count] = values + phase * PATHS;
+        tray->copies[tray->count++] = moving ? 1 : plan->phases;
+        if (tray->count == COLUMNS) empty(tray);
     }
 }
 
 static void work_through(const struct plan *plan, const struct window *window, struct group *group, struct past *past,
-                         double *spare, struct tables *to) {
+                         struct tray *tray, struct tables *to) {
     struct found found;
     for (int64_t first = 0; first < window->products; first += LANES) {
         take_group(window, first, plan->periods, group);
@@ -112,21 +124,25 @@ static void work_through(const struct plan *plan, const struct window *window, s
         for (int lane = 0; lane < LANES && first + lane < window->products; lane++) {
             const int64_t product = first + lane;
             to->dependence[product] = found.filtered[DEMAND].dependence[lane];
-            answer(plan, group, &found, lane, window->whole[product], past, spare,
-                   to->values + product * plan->phases * PATHS);
+            gather_past(plan, group, lane, past);
+            answer(plan, &found, lane, window->whole[product], past, tray, to->values + product * plan->phases * PATHS);
         }
     }
+    if (tray->count) empty(tray);
 }
 
 int make_tables(const struct plan *plan, const struct window *window, struct tables *to) {
-    const size_t periods = (size_t)plan->periods, blocks = (size_t)plan->blocks + 1;
-    const size_t rows = 4 * periods + blocks * (7 + 2 * (size_t)plan->levels);
+    const size_t periods = (size_t)plan->periods, scratch = ((size_t)plan->blocks + 1) * (7 + 2 * (size_t)plan->levels);
+    const size_t rows = PATHS + 4 * periods + scratch;
     lanes *block;
-    if (posix_memalign((void **)&block, sizeof(lanes), (rows + 2 * periods) * sizeof(lanes))) return -1;
-    struct group group = {block, block + periods, block + 2 * periods, block + 3 * periods, block + 4 * periods};
-    double *const spare = (double *)(block + rows);
-    struct past past = {0, spare + 6 * periods, spare + 7 * periods, (int *)(void *)(spare + 8 * periods)};
-    work_through(plan, window, &group, &past, spare, to);
+    if (posix_memalign((void **)&block, sizeof(singles), rows * sizeof(lanes) + past_size(plan->periods))) return -1;
+    memset(block, 0, PATHS * sizeof(singles));
+    lanes *const own = block + PATHS * sizeof(singles) / sizeof(lanes);
+    struct tray tray = {.rows = (singles *)(void *)block};
+    struct group group = {own, own + periods, own + 2 * periods, own + 3 * periods, own + 4 * periods};
+    struct past past;
+    set_up_past(&past, plan->periods, own + 4 * periods + scratch);
+    work_through(plan, window, &group, &past, &tray, to);
     free(block);
     return 0;
 }

@@ -1,6 +1,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
+def count(
+    histories: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    known: NDArray[np.float64],
+    unit: NDArray[np.float64],
+    whole: NDArray[np.bool_],
+    /,
+) -> None: ...
 def tables(
     counts: NDArray[np.float64],
     known: NDArray[np.float64],

@@ -16,7 +16,6 @@
 #define ROUNDS 5
 #define REGULAR_ROUNDS 3
 #define BELOW 6.0
-#define WIDENING 2.5
 #define HALF_LOG_TWO_PI 0.9189385332046727
 
 /* One law: where its cells begin and end, and the distribution function at the end of each. */
@@ -82,11 +81,14 @@ INLINE lanes log_gamma(lanes x) {
     return (far - 0.5) * logarithm(far) - far + series - logarithm(product) + HALF_LOG_TWO_PI;
 }
 
-static void space_out(double mean, double ratio, double highest, double *edge) {
+/* To the power of 2.5. */
+INLINE double widening(double share) { return share * share * sqrt(share); }
+
+INLINE void space_out(double mean, double ratio, double highest, double *edge) {
     const double low = floor(fmax(mean - BELOW * sqrt(mean * fmax(ratio, 0.3)), 0));
     const double span = fmax(ceil(highest) - low, CELLS);
     for (int cell = 0; cell <= CELLS; cell++)
-        edge[cell] = low + floor(cell + (span - CELLS) * pow((double)cell / CELLS, WIDENING) + 1e-9);
+        edge[cell] = low + floor(cell + (span - CELLS) * widening((double)cell / CELLS) + 1e-9);
 }
 
 INLINE void spaced(double mean, double ratio, double highest, struct law *to) {

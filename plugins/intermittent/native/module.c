@@ -112,7 +112,27 @@ static PyObject *totals(PyObject *self, PyObject *args) {
     return released(a, ARRAYS);
 }
 
+PyDoc_STRVAR(count_doc, "Find the unit of each history, and count in it; see tables.h.");
+
+static PyObject *count(PyObject *self, PyObject *args) {
+    (void)self;
+    enum { HISTORIES, COUNTS, KNOWN, UNIT, WHOLE, ARRAYS };
+    Py_buffer a[ARRAYS];
+    if (!PyArg_ParseTuple(args, "y*w*w*w*w*", &a[HISTORIES], &a[COUNTS], &a[KNOWN], &a[UNIT], &a[WHOLE])) return NULL;
+    const Py_ssize_t products = a[WHOLE].len, numbers = a[HISTORIES].len / (Py_ssize_t)sizeof(double);
+    const Py_ssize_t periods = products > 0 ? numbers / products : 0;
+    if (holds(&a[HISTORIES], products * periods, sizeof(double), "histories") &&
+        holds(&a[COUNTS], numbers, sizeof(double), "counts") && holds(&a[KNOWN], numbers, sizeof(double), "known") &&
+        holds(&a[UNIT], products, sizeof(double), "unit")) {
+        Py_BEGIN_ALLOW_THREADS
+        count_units(a[HISTORIES].buf, (int)periods, products, a[COUNTS].buf, a[KNOWN].buf, a[UNIT].buf, a[WHOLE].buf);
+        Py_END_ALLOW_THREADS
+    }
+    return released(a, ARRAYS);
+}
+
 static PyMethodDef methods[] = {
+    {"count", count, METH_VARARGS, count_doc},
     {"tables", tables, METH_VARARGS, tables_doc},
     {"totals", totals, METH_VARARGS, totals_doc},
     {NULL, NULL, 0, NULL},

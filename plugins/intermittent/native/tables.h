@@ -32,4 +32,8 @@ struct totals {
 
 int sum_futures(const struct totals *);
 
+/* From histories [products, periods], NaN where unknown, to counts and whether they are known [periods, products]. */
+void count_units(const double *histories, int periods, int64_t products, double *counts, double *known, double *unit,
+                 unsigned char *whole);
+
 #endif

@@ -105,7 +105,8 @@ def _tables(past: Past, habits: Habits, flags: Flags | None, horizon: int) -> Fl
         by_kind = np.stack([observations.table(some) for some in fitting], axis=1)
         tables = by_kind[np.arange(products)[:, None], kind.reshape(products, horizon)]
     tables = tables * past.index.T[:, periods % season, None]
-    put_into_whole_units(tables, past.demand.reshape(-1, products))
+    alike = np.logical_and(flags is None, (past.index == 1).all(axis=0))
+    put_into_whole_units(tables, past.demand.reshape(-1, products), alike)
     return tables
 
 

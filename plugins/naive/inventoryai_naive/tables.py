@@ -77,7 +77,7 @@ def _with_tail(table: Floats, end: Floats) -> Floats:
     return np.maximum(table, smallest)
 
 
-def put_into_whole_units(tables: Floats, demand: Floats) -> None:
+def put_into_whole_units(tables: Floats, demand: Floats, alike: NDArray[np.bool_]) -> None:
     """Put tables of demand that comes in whole units into whole units: half a bottle is never sold.
 
     Each value goes to the unit below or above it, so often that the mean stays what it was.
@@ -86,6 +86,7 @@ def put_into_whole_units(tables: Floats, demand: Floats) -> None:
         tables: float64[n, t, 256], each in rising order.
         demand: float64[m, n], what was sold. The unit is the least of it above 0, where all of it are
             multiples of that.
+        alike: bool[n], whether all tables of a product are the same.
     """
     unit = np.where(demand > 0, demand, np.inf).min(axis=0)
     countable = np.isfinite(unit) & (demand.max(axis=0) < _MOST * unit)
@@ -94,16 +95,17 @@ def put_into_whole_units(tables: Floats, demand: Floats) -> None:
     several = max(1, _CELLS // tables[0].size)
     for start in range(0, len(tables), several):
         some = start + np.flatnonzero(whole[start : start + several])
-        counts = tables[some]
-        counts /= unit[some, None, None]
-        counts += _FRACTIONS
-        np.floor(counts, out=counts)
-        np.multiply(_in_order(counts), unit[some, None, None], out=counts)
-        tables[some] = counts
+        same = alike[some]
+        for products, different in ((some[~same], tables.shape[1]), (some[same], 1)):
+            if len(products):
+                tables[products] = _whole(tables[products, :different], unit[products, None, None])
 
 
-def _in_order(counts: Floats) -> NDArray[np.floating]:
-    """Whole numbers [n, t, 256], each table in rising order; sorted as float32 where that holds them all."""
-    ordered = counts.astype(np.float32) if counts.max(initial=0.0) < _EXACT else counts
+def _whole(tables: Floats, unit: Floats) -> Floats:
+    """As ``put_into_whole_units``, of tables that are a copy."""
+    tables /= unit
+    tables += _FRACTIONS
+    np.floor(tables, out=tables)
+    ordered = tables.astype(np.float32) if tables.max() < _EXACT else tables
     ordered.sort(axis=2)
-    return ordered
+    return np.multiply(ordered, unit, out=tables)

@@ -1,7 +1,6 @@
 """The filtered count model: levels that follow demand, and laws around them."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray

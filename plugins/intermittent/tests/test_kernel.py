@@ -24,11 +24,11 @@ def without_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "available", never)
 
 
-def shop() -> list[NDArray[np.float64]]:
+def shop() -> list[NDArray[np.floating]]:
     """All that a shop sells: seldom, by the dozen, by weight, regularly, always the same, not of late."""
     rng = np.random.default_rng(3)
     week = np.array([0.1, 1, 1, 1, 2, 4, 6])
-    drawn: list[Callable[[int], NDArray[np.float64]]] = [
+    drawn: list[Callable[[int], NDArray[np.floating]]] = [
         lambda days: rng.poisson(0.1, days).astype(float),
         lambda days: rng.poisson(np.resize(week, days)).astype(float),
         lambda days: rng.poisson(np.resize(week, days) * rng.gamma(1.0, 1.0, days)).astype(float),
@@ -47,7 +47,7 @@ def shop() -> list[NDArray[np.float64]]:
 
 
 def predict(name: str, frequency: Frequency) -> Prediction:
-    panel = Panel.of(shop(), frequency=frequency)
+    panel = Panel.of([*shop()], frequency=frequency)
     return SPECS[name].load({}).predict(panel, HORIZONS[frequency], LEVELS, 5)
 
 

@@ -25,6 +25,7 @@ def tables(
     past_memory: NDArray[np.float64],
     trust: NDArray[np.float64],
     values: NDArray[np.float32],
+    mean: NDArray[np.float64],
     dependence: NDArray[np.float64],
     /,
 ) -> None: ...

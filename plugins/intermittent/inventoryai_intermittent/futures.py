@@ -32,10 +32,19 @@ class Tables:
     Attributes:
         values: float32[n, phases, PATHS], rising; step k (from 0) is distributed as phase k mod phases.
         dependence: float64[n], correlation of the demands of any two steps.
+        known_mean: float64[n, phases], the means of the values, where they were worked out with them.
     """
 
     values: NDArray[np.float32]
     dependence: Vector
+    known_mean: Matrix | None = None
+
+    @property
+    def mean(self) -> Matrix:
+        """float64[n, phases]."""
+        if self.known_mean is not None:
+            return self.known_mean
+        return np.asarray(self.values.mean(axis=2, dtype=np.float64))
 
 
 Law = Callable[[Window, int], Tables]
@@ -67,7 +76,7 @@ class Futures:
         steps = np.arange(len(self._own)) % tables.values.shape[1]
         place = np.clip(np.ceil(levels * PATHS - 1e-9).astype(np.intp) - 1, 0, PATHS - 1)
         scale = unit[:, None, None]
-        average = tables.values.mean(axis=2, dtype=np.float64) * unit[:, None]
+        average = tables.mean * unit[:, None]
         totals = self._totals(tables, place)
         return Prediction(
             mean=average[:, steps],

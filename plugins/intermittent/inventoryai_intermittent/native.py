@@ -15,7 +15,8 @@ def tables(window: Window, habits: Habits, horizon: int) -> Tables:
     blocks = -(-periods // pace.block)
     lag = pace.lag(horizon, blocks)
     phases = min(habits.season, horizon)
-    found = Tables(np.empty((products, phases, PATHS), dtype=np.float32), np.empty(products))
+    values = np.empty((products, phases, PATHS), dtype=np.float32)
+    mean, dependence = np.empty((products, phases)), np.empty(products)
     _counts.tables(
         np.ascontiguousarray(window.counts),
         np.ascontiguousarray(window.known),
@@ -31,7 +32,8 @@ def tables(window: Window, habits: Habits, horizon: int) -> Tables:
         0.5 ** (window.ages / habits.season_memory),
         habits.fading(window.ages),
         pace.trust(blocks - lag),
-        found.values,
-        found.dependence,
+        values,
+        mean,
+        dependence,
     )
-    return found
+    return Tables(values, dependence, mean)

@@ -114,7 +114,7 @@ INLINE void spaced(double mean, double ratio, double highest, struct law *to) {
 
 /* The share at the end of a cell, as a number of entries passed: those of this law whose level it reaches. */
 INLINE int passed(double share, int first, int count) {
-    const double entries = ceil((share * PATHS - (0.5 + first)) / LAWS - 1e-9);
+    const double entries = ceil((share * PATHS - (0.5 + first)) * (1.0 / LAWS) - 1e-9);
     return entries > count ? count : entries > 0 ? (int)entries : 0;
 }
 

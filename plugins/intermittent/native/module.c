@@ -46,13 +46,14 @@ PyDoc_STRVAR(tables_doc, "Filter counts, and write the distribution of each phas
 
 static PyObject *tables(PyObject *self, PyObject *args) {
     (void)self;
-    enum { COUNTS, KNOWN, WHOLE, DECAY, SEASON_MEMORY, PAST_MEMORY, TRUST, VALUES, DEPENDENCE, ARRAYS };
+    enum { COUNTS, KNOWN, WHOLE, DECAY, SEASON_MEMORY, PAST_MEMORY, TRUST, VALUES, MEAN, DEPENDENCE, ARRAYS };
     Py_buffer a[ARRAYS];
     struct plan plan = {0};
     int failed = 0;
-    if (!PyArg_ParseTuple(args, "y*y*y*iiiiiidy*y*y*y*w*w*", &a[COUNTS], &a[KNOWN], &a[WHOLE], &plan.season,
+    if (!PyArg_ParseTuple(args, "y*y*y*iiiiiidy*y*y*y*w*w*w*", &a[COUNTS], &a[KNOWN], &a[WHOLE], &plan.season,
                           &plan.phases, &plan.past_first, &plan.block, &plan.lag, &plan.span, &plan.off_season,
-                          &a[DECAY], &a[SEASON_MEMORY], &a[PAST_MEMORY], &a[TRUST], &a[VALUES], &a[DEPENDENCE]))
+                          &a[DECAY], &a[SEASON_MEMORY], &a[PAST_MEMORY], &a[TRUST], &a[VALUES], &a[MEAN],
+                          &a[DEPENDENCE]))
         return NULL;
     const size_t wide = sizeof(double);
     const Py_ssize_t products = a[WHOLE].len;
@@ -61,12 +62,13 @@ static PyObject *tables(PyObject *self, PyObject *args) {
     plan.blocks = plan.block > 0 ? (plan.periods + plan.block - 1) / plan.block : 0;
     plan.season_memory = a[SEASON_MEMORY].buf, plan.past_memory = a[PAST_MEMORY].buf, plan.trust = a[TRUST].buf;
     const struct window window = {a[COUNTS].buf, a[KNOWN].buf, a[WHOLE].buf, products};
-    struct tables to = {a[VALUES].buf, a[DEPENDENCE].buf};
+    struct tables to = {a[VALUES].buf, a[MEAN].buf, a[DEPENDENCE].buf};
     if (plan_fits(&plan) && holds(&a[COUNTS], products * plan.periods, wide, "counts") &&
         holds(&a[KNOWN], products * plan.periods, wide, "known") &&
         holds(&a[PAST_MEMORY], plan.periods, wide, "past_memory") &&
         holds(&a[TRUST], plan.blocks - plan.lag, wide, "trust") &&
         holds(&a[VALUES], products * plan.phases * PATHS, sizeof(float), "values") &&
+        holds(&a[MEAN], products * plan.phases, wide, "mean") &&
         holds(&a[DEPENDENCE], products, wide, "dependence")) {
         plan_levels(&plan, a[DECAY].buf);
         Py_BEGIN_ALLOW_THREADS

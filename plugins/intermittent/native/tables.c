@@ -20,6 +20,7 @@ struct found {
 struct tray {
     singles *rows;             /* [PATHS] */
     float *to[COLUMNS];
+    double *mean[COLUMNS];
     int copies[COLUMNS], count;
 };
 
@@ -81,14 +82,24 @@ static void compare(const struct plan *plan, const struct found *found, int phas
     }
 }
 
+CLONES static void add_up(const singles *rows, double *to) {
+    double sum[COLUMNS] = {0};
+    for (int row = 0; row < PATHS; row++)
+        for (int column = 0; column < COLUMNS; column++) sum[column] += rows[row][column];
+    memcpy(to, sum, sizeof sum);
+}
+
 /* Puts the tables of the tray in order, and hands them out. */
 static void empty(struct tray *tray) {
+    double sum[COLUMNS];
     sort_rows(tray->rows, PATHS);
+    add_up(tray->rows, sum);
     for (int column = 0; column < tray->count; column++) {
         float *const to = tray->to[column];
         const float *const from = (const float *)tray->rows + column;
         for (int row = 0; row < PATHS; row++) to[row] = from[row * COLUMNS];
         for (int copy = 1; copy < tray->copies[column]; copy++) memcpy(to + copy * PATHS, to, PATHS * sizeof *to);
+        for (int copy = 0; copy < tray->copies[column]; copy++) tray->mean[column][copy] = sum[column] / PATHS;
     }
     tray->count = 0;
 }
@@ -105,11 +116,11 @@ static void tabulate(const struct plan *plan, const struct found *found, const s
 
 /* A product without a season has the same table in all phases. */
 static void answer(const struct plan *plan, const struct found *found, int lane, int whole, const struct past *past,
-                   struct tray *tray, float *values) {
+                   struct tray *tray, float *values, double *mean) {
     const int moving = found->moving[lane] != 0;
     for (int phase = 0; phase < (moving ? plan->phases : 1); phase++) {
         tabulate(plan, found, past, phase, lane, whole, (float *)tray->rows + tray->count);
-        tray->to[tray->count] = values + phase * PATHS;
+        tray->to[tray->count] = values + phase * PATHS, tray->mean[tray->count] = mean + phase;
         tray->copies[tray->count++] = moving ? 1 : plan->phases;
         if (tray->count == COLUMNS) empty(tray);
     }
@@ -122,10 +133,10 @@ static void work_through(const struct plan *plan, const struct window *window, s
         take_group(window, first, plan->periods, group);
         look_at(plan, group, &found);
         for (int lane = 0; lane < LANES && first + lane < window->products; lane++) {
-            const int64_t product = first + lane;
+            const int64_t product = first + lane, phase = product * plan->phases;
             to->dependence[product] = found.filtered[DEMAND].dependence[lane];
             gather_past(plan, group, lane, past);
-            answer(plan, &found, lane, window->whole[product], past, tray, to->values + product * plan->phases * PATHS);
+            answer(plan, &found, lane, window->whole[product], past, tray, to->values + phase * PATHS, to->mean + phase);
         }
     }
     if (tray->count) empty(tray);

@@ -14,6 +14,7 @@ struct window {
 
 struct tables {
     float *values;             /* [products, phases, PATHS] */
+    double *mean;              /* [products, phases] */
     double *dependence;        /* [products] */
 };
 

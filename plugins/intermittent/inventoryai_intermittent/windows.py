@@ -13,8 +13,8 @@ from inventoryai_intermittent import kernel
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-_CELLS: Final = 400_000
-"""Periods worked on at once, of all products: more memory at a time, or fewer calls of numpy."""
+_CELLS: Final = 100_000
+"""Periods worked on at once, of all products: fewer calls of numpy, or memory that is not fresh each time."""
 _TRUSTED: Final = 10
 """Sales from which on whole numbers that share a divisor are taken for packs."""
 _FINEST: Final = 1e-3

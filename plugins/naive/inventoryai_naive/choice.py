@@ -83,7 +83,7 @@ def _below(values: Floats, season: Floats, step: Floats) -> Floats:
     cell = place.astype(np.intp) + np.arange(rows)[:, None, None] * (_STEPS + 1)
     cell = cell * products + np.arange(products)
     sums = np.bincount(cell.ravel(), season.ravel(), rows * (_STEPS + 1) * products)
-    below: Floats = sums.reshape(rows, _STEPS + 1, products)
+    below: Floats = np.asarray(sums, dtype=np.float64).reshape(rows, _STEPS + 1, products)
     for each in range(_STEPS):  # numpy.cumsum is not vectorised
         below[:, each + 1] += below[:, each]
     return below

@@ -89,11 +89,9 @@ def _tables(past: Past, habits: Habits, flags: Flags | None, horizon: int) -> Fl
     """float64[n, t, 256], a table for each period of the horizon, or for each that differs."""
     season, products = past.index.shape
     beside = past.base / past.level[:-1, None] * past.level[-1]
-    values, known = (
-        np.concatenate([some.reshape(-1, products).T for some in pair], axis=1)
-        for pair in ((past.base, beside), (past.known, past.known))
-    )
-    observations = Observations(values, known)
+    values = np.concatenate([some.reshape(-1, products).T for some in (past.base, beside)], axis=1)
+    known = np.ascontiguousarray(past.known.reshape(-1, products).T)
+    observations = Observations(values, np.concatenate([known, known], axis=1))
     weights = _weights(past, habits)
     if flags is None:
         periods = np.arange(min(season, horizon))

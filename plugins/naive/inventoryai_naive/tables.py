@@ -31,7 +31,7 @@ class Observations:
 
     def __init__(self, values: Floats, known: NDArray[np.bool_]) -> None:
         """Of float64[n, m], of which bool[n, m] are known, at least one of each product."""
-        ordered = np.where(known, values, np.inf)
+        ordered = values if known.all() else np.where(known, values, np.inf)
         self._first = np.arange(len(values))[:, None] * values.shape[1]
         self._order = np.argsort(ordered, axis=1) + self._first
         self._values = np.take(ordered, self._order)

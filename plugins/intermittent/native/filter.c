@@ -26,40 +26,53 @@ INLINE void lay_out(const struct plan *plan, lanes *scratch, struct blocks *to) 
     to->level = scratch + 6 * blocks, to->levels = to->level + blocks + 1;
 }
 
-/* Sums up, and leaves in `levels` each level's demand; `expected_of` has room for what it was expected of. */
+/* Demand and what it was expected of, discounted by each level. */
+struct discounted {
+    lanes sold[MOST_LEVELS], expected[MOST_LEVELS];
+};
+
+/* Writes down how they stand before a block, and lets them fade as they will have at its end. */
+INLINE void note(const struct plan *plan, int block, struct discounted *now, lanes *sold, lanes *expected) {
+    for (int each = 0; each < plan->levels; each++) {
+        sold[block * plan->levels + each] = now->sold[each];
+        expected[block * plan->levels + each] = now->expected[each];
+        now->sold[each] *= plan->fading[each], now->expected[each] *= plan->fading[each];
+    }
+}
+
+/* Leaves in `levels` each level's demand, and in `expected` what it was expected of. */
 INLINE void sum_up(const struct plan *plan, const lanes *counts, const lanes *known, const struct seasons *seasons,
-                   lanes *expected_of, struct blocks *to) {
-    lanes sold[MOST_LEVELS], expected[MOST_LEVELS], demands = all(0), exposures = all(0);
-    int time = plan->periods - plan->blocks * plan->block, point = 0;
-    for (int each = 0; each < MOST_LEVELS; each++) sold[each] = expected[each] = all(0);
+                   lanes *expected, struct blocks *to) {
+    struct discounted far = {{all(0)}, {all(0)}};
+    lanes exposures = all(0);
+    int time = plan->periods - plan->blocks * plan->block, point = point_of(plan, 0);
     for (int block = 0; block < plan->blocks; block++) {
         lanes x = all(0), e = all(0), xx = all(0), xe = all(0), ee = all(0);
-        for (int each = 0; each < plan->levels; each++) {
-            to->levels[block * plan->levels + each] = sold[each];
-            expected_of[block * plan->levels + each] = expected[each];
-            sold[each] *= plan->fading[each], expected[each] *= plan->fading[each];
-        }
+        note(plan, block, &far, to->levels, expected);
         for (int step = 0; step < plan->block; step++, time++) {
             if (time < 0) continue;
-            if (time == 0) point = point_of(plan, 0);
             const lanes now = counts[time], shown = known[time] * seasons->factors[point];
             x += now, e += shown, xx += now * now, xe += now * shown, ee += shown * shown;
             for (int each = 0; each < plan->levels; each++) {
-                sold[each] += plan->within[each][step] * now, expected[each] += plan->within[each][step] * shown;
+                far.sold[each] += plan->within[each][step] * now;
+                far.expected[each] += plan->within[each][step] * shown;
             }
             if (++point == plan->season) point = 0;
         }
         to->demand[block] = x, to->exposure[block] = e, to->squares[block] = xx;
         to->crossed[block] = xe, to->exposed[block] = ee, to->before[block] = exposures;
-        demands += x, exposures += e;
+        exposures += e;
     }
-    for (int each = 0; each < plan->levels; each++) {
-        to->levels[plan->blocks * plan->levels + each] = sold[each];
-        expected_of[plan->blocks * plan->levels + each] = expected[each];
-    }
-    to->average = larger(demands / pick(exposures > all(0), exposures, all(1)), all(TINY));
+    note(plan, plan->blocks, &far, to->levels, expected);
+}
+
+/* Turns sums into levels: each is drawn a little towards the mean of the whole past. */
+INLINE void level_out(const struct plan *plan, const lanes *expected, struct blocks *to) {
+    lanes demand = all(0), exposure = all(0);
+    for (int block = 0; block < plan->blocks; block++) demand += to->demand[block], exposure += to->exposure[block];
+    to->average = larger(demand / pick(exposure > all(0), exposure, all(1)), all(TINY));
     for (int place = 0; place < (plan->blocks + 1) * plan->levels; place++)
-        to->levels[place] = (to->levels[place] + PRIOR * to->average) / (expected_of[place] + PRIOR);
+        to->levels[place] = (to->levels[place] + PRIOR * to->average) / (expected[place] + PRIOR);
 }
 
 INLINE lanes errors(const struct blocks *blocks, int block, lanes level) {
@@ -142,7 +155,9 @@ CLONES void filter(const struct plan *plan, const lanes *counts, const lanes *kn
                    lanes *scratch, struct filtered *to) {
     struct blocks blocks;
     lay_out(plan, scratch, &blocks);
-    sum_up(plan, counts, known, seasons, blocks.levels + (plan->blocks + 1) * plan->levels, &blocks);
+    lanes *const expected = blocks.levels + (plan->blocks + 1) * plan->levels;
+    sum_up(plan, counts, known, seasons, expected, &blocks);
+    level_out(plan, expected, &blocks);
     mix(plan, &blocks);
     to->level = blocks.level[plan->blocks];
     to->ratio = ratio_of(plan, &blocks, seasons->spent);

@@ -62,6 +62,6 @@ def _between(quantiles: Floats, levels: NDArray[np.float64]) -> Floats:
 
 
 def _mean(quantiles: Floats) -> Floats:
-    """float64[n, h], the mean of distributions with these quantiles, each standing for the levels around it."""
+    """float64[n, h], the mean of what has these quantiles, each standing for the levels around it."""
     mean: Floats = quantiles @ np.diff(_BETWEEN)
     return mean

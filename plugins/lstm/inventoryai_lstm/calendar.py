@@ -10,6 +10,7 @@ from inventoryai.forecasting import Frequency
 CALENDAR: Final = 12
 """How many numbers say when a period is."""
 _YEAR: Final = 365.2425
+_MONTH: Final = 30.44
 _MIDDLE: Final = {Frequency.DAY: 0, Frequency.WEEK: 3, Frequency.MONTH: 15}
 
 
@@ -24,18 +25,18 @@ def calendar_features(frequency: Frequency, ordinals: NDArray[np.int64]) -> NDAr
     """
     days = frequency.first_days(ordinals) + _MIDDLE[frequency]
     found = np.zeros((*ordinals.shape, CALENDAR), dtype=np.float32)
-    year = 2 * np.pi * (days / _YEAR)
+    year: NDArray[np.float64] = 2 * np.pi * (days / _YEAR)
     _waves(found[..., 0:4], year, 2)
     if frequency is not Frequency.MONTH:
         months = days.astype("datetime64[D]").astype("datetime64[M]")
         day = days - months.astype("datetime64[D]").astype(np.int64)
-        _waves(found[..., 4:6], 2 * np.pi * day / 30.44, 1)
+        _waves(found[..., 4:6], 2 * np.pi * day / _MONTH, 1)
     if frequency is Frequency.DAY:
         _waves(found[..., 6:12], 2 * np.pi * ((days + 3) % 7) / 7, 3)
     return found
 
 
-def _waves(found: NDArray[np.float32], angle: NDArray[np.float64], harmonics: int) -> None:
+def _waves(found: NDArray[np.float32], angle: NDArray[np.floating], harmonics: int) -> None:
     for harmonic in range(harmonics):
         found[..., 2 * harmonic] = np.sin((harmonic + 1) * angle)
         found[..., 2 * harmonic + 1] = np.cos((harmonic + 1) * angle)

@@ -50,10 +50,11 @@ def quantum(demand: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 
     1 where there was none.
     """
-    least = np.where(demand > _NOTHING, demand, np.inf).min(axis=1)
-    least = np.where(np.isfinite(least), least, 1.0)
+    positive = np.where(demand > _NOTHING, demand, np.inf).min(axis=1)
+    least: Floats = np.where(np.isfinite(positive), positive, 1.0)
     units = demand / least[:, None]
-    whole = (np.abs(units - np.rint(units)) < _NEARLY * np.maximum(units, 1.0)).all(axis=1)
+    near = np.abs(units - np.rint(units)) < _NEARLY * np.maximum(units, 1.0)
+    whole: NDArray[np.bool_] = np.logical_and.reduce(near, axis=1)
     return least, whole
 
 
@@ -80,7 +81,9 @@ def _sizes(demand: Floats, positive: NDArray[np.bool_], weight: Floats) -> tuple
 
 def _since(positive: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Periods since the last sale; all of them where there was none."""
-    return np.where(positive.any(axis=1), np.argmax(positive[:, ::-1], axis=1), positive.shape[1])
+    never = positive.shape[1]
+    since: NDArray[np.int64] = np.where(positive.any(axis=1), np.argmax(positive[:, ::-1], axis=1), never)
+    return since
 
 
 def _change(known: NDArray[np.bool_], demand: Floats) -> Floats:

@@ -57,7 +57,7 @@ class Histories:
     @property
     def reach(self) -> int:
         """How many periods of the past there are."""
-        return self.demand.shape[1]
+        return int(self.demand.shape[1])
 
     def ordinals(self) -> NDArray[np.int64]:
         """int64[n, t + h], or [1, t + h] where all have one present: what each period is."""

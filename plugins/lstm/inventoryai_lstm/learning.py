@@ -17,7 +17,7 @@ _DECAY: Final = 1e-3
 
 @dataclass(slots=True)
 class Learner:
-    """A network, the running mean of its weights, which answers better than the last of them, and Adam's notes.
+    """A network, the running mean of its weights, which answers better than the last, and Adam's notes.
 
     Attributes:
         remembers: How much of the mean stays at each step, once there were many.

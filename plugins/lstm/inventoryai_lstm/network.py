@@ -10,6 +10,10 @@ from inventoryai_lstm.weighing import LEVELS
 
 HIDDEN: Final = 128
 _NARROW: Final = 32
+_TIMID: Final = 0.1
+"""How much of the usual changes an untaught network asks for."""
+_FARTHEST: Final = 12.0
+"""Quantiles stay below sinh of this, some 80,000 times the mean."""
 
 
 class Network(nn.Module):
@@ -25,12 +29,11 @@ class Network(nn.Module):
         self.told = nn.Sequential(nn.Linear(STATIC, hidden), nn.ReLU(), nn.Linear(hidden, _NARROW), nn.ReLU())
         self.encoder = nn.LSTM(PAST + _NARROW, hidden, batch_first=True)
         self.decoder = nn.LSTM(FUTURE + _NARROW, hidden, batch_first=True)
-        self.head = nn.Sequential(
-            nn.Linear(hidden + FUTURE + _NARROW + STATIC, hidden), nn.ReLU(), nn.Linear(hidden, 2 * width)
-        )
+        first, last = nn.Linear(hidden + FUTURE + _NARROW + STATIC, hidden), nn.Linear(hidden, 2 * width)
+        self.head = nn.Sequential(first, nn.ReLU(), last)
         with torch.no_grad():
-            self.head[-1].weight.mul_(0.1)
-            self.head[-1].bias.zero_()
+            last.weight.mul_(_TIMID)
+            last.bias.zero_()
 
     def forward(self, past: Tensor, static: Tensor, future: Tensor, base: Tensor) -> Tensor:
         """[n, h, 2, levels]: of each period, and of averages; in units of the scale, not clipped at 0."""
@@ -45,7 +48,7 @@ class Network(nn.Module):
         averages = 1.0 + (base - 1.0)[:, None, :] / steps.sqrt()[None, :, None]
         start = torch.stack([base[:, None, :].expand_as(averages), averages], dim=2)
         bent = torch.asinh(start) + change
-        ordered: Tensor = torch.sinh(bent.clamp(max=12.0)).sort(dim=3).values
+        ordered: Tensor = torch.sinh(bent.clamp(max=_FARTHEST)).sort(dim=3).values
         return ordered
 
 

@@ -54,7 +54,8 @@ def _by_phase(column: NDArray[np.generic], season: int, fading: Floats) -> Float
     rows, (count, reach) = len(fading), column.shape
     padded = np.zeros((count, rows * season))
     padded[:, rows * season - reach :] = column
-    return np.einsum("nrs,r->ns", padded.reshape(count, rows, season), fading)
+    summed: Floats = np.einsum("nrs,r->ns", padded.reshape(count, rows, season), fading)
+    return summed
 
 
 def last_year(
@@ -88,7 +89,7 @@ def pooled_sums(frequency: Frequency, demand: Floats, known: NDArray[np.bool_]) 
     rows = reach // length
     shape = (count, rows, length)
     some = demand[:, reach - rows * length :].reshape(shape)
-    whole = known[:, reach - rows * length :].reshape(shape).all(axis=2)
+    whole: NDArray[np.bool_] = np.logical_and.reduce(known[:, reach - rows * length :].reshape(shape), axis=2)
     number = np.maximum(whole.sum(axis=1), 1)
     sums = some.sum(axis=2)
     mean = (sums * whole).sum(axis=1) / number

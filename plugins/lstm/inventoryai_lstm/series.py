@@ -77,7 +77,8 @@ class Series:
     def begins(self) -> NDArray[np.int64]:
         """int64[n], the place of each first known period; that of the end where there is none."""
         known = ~np.isnan(self.demand)
-        return np.where(known.any(axis=1), np.argmax(known, axis=1), self.demand.shape[1])
+        begins: NDArray[np.int64] = np.where(known.any(axis=1), np.argmax(known, axis=1), known.shape[1])
+        return begins
 
     def sample(self, random: np.random.Generator, count: int, horizon: int, reach: int) -> Sample:
         """So many cuts of products that are drawn with the same chance.

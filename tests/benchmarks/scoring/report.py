@@ -136,6 +136,19 @@ def _cost(board: Board, tried: set[str], one: str) -> float:
     return board[AUTO, one].seconds / together if together else np.nan
 
 
+def print_compared(board: Board, sets: Sequence[DemandSet], name: str, other: str) -> None:
+    """One engine's marks over another's, set by set, and the ratio of their means over the demand sets."""
+    if any((one, sets[0].name) not in board for one in (name, other)):
+        return
+    titles = "".join(f"{one.name.split('_')[0][:9]:>10}" for one in sets)
+    print(f"\n{name + ' / ' + other:32}{titles}{'demand':>10}")
+    for measure in ("spl", "tpl"):
+        ratios = [_of(board, name, one.name, measure) / _of(board, other, one.name, measure) for one in sets]
+        together = relative(board, name, measure, DEMAND) / relative(board, other, measure, DEMAND)
+        cells = "".join(f"{ratio:10.3f}" for ratio in [*ratios, together])
+        print(f"{MEASURES[measure]:32}{cells}")
+
+
 def print_fits(compared: Sequence[Compared]) -> None:
     """Our search beside the reference's: by sample in the form that it chose, by form, and all together."""
     print("\nsquared errors of one step in the history, ours over AutoETS's in the same form")

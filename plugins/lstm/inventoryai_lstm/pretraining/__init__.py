@@ -1,0 +1,1 @@
+"""How the shipped weights are made; nothing of it is needed to forecast."""

@@ -22,8 +22,8 @@ def draw(losses: Sequence[tuple[int, Frequency, float]]) -> str:
     low, high = (float(heights.min()), float(heights.max())) if len(heights) else (0.0, 1.0)
     last = max((step for step, _, _ in losses), default=0) + 1
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" '
-        f'font-size="13"><rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-size="13">',
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
         f'<text x="{_EDGE}" y="{_HEIGHT - 15}">0</text>',
         f'<text x="{_WIDTH - _EDGE}" y="{_HEIGHT - 15}" text-anchor="end">{last} steps</text>',
         f'<text x="5" y="{_HEIGHT - _EDGE}">{low:.3f}</text><text x="5" y="{_EDGE}">{high:.3f}</text>',

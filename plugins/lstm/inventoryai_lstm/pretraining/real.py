@@ -83,7 +83,13 @@ def read(path: Path, held_out: int) -> Series:
         columns[column] = np.full((len(names), end - first), np.nan if column == "demand" else 0.0)
         columns[column][codes, day - first] = values
         columns[column] = columns[column][:, : end - first - held_out]
-    return Series(**columns, end=end - held_out, frequency=Frequency.DAY)
+    return Series(
+        columns["demand"],
+        columns["promotion"],
+        columns["holiday"],
+        end=end - held_out,
+        frequency=Frequency.DAY,
+    )
 
 
 def _columns(table: pd.DataFrame) -> Mapping[str, NDArray[np.float64]]:

@@ -1,4 +1,4 @@
-"""What the weights are made of: which products are shown, in which order, and how fast is learnt from them."""
+"""What the weights are made of: which products are shown, in which order, and how fast it learns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

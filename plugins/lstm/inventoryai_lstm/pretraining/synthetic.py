@@ -1,4 +1,4 @@
-"""Demand that never was: trends, seasons, promotions, rare and lumpy sales, launches, ends and empty shelves."""
+"""Demand that never was: trends, seasons, promotions, rare and lumpy sales, launches, ends, stock-outs."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,8 @@ def _level(random: np.random.Generator, count: int, periods: int, frequency: Fre
     walk += waves
     walk *= np.where(steady, _log_uniform(random, 0.02, 0.5, count), 1.0)
     walk -= np.median(walk, axis=1, keepdims=True)
-    return base * np.exp(np.clip(walk, -6, 4))
+    level: Floats = base * np.exp(np.clip(walk, -6, 4))
+    return level
 
 
 def _seasons(random: np.random.Generator, frequency: Frequency, ordinals: NDArray[np.int64]) -> Floats:

@@ -1,0 +1,89 @@
+"""How good and how fast the network is: as shipped, on sets it never saw, taught further, and in the plan.
+
+    python tests/benchmarks/lstm.py [--folds FOLDER] [--sets a,b] [--tuned] [--speed]
+
+On the windows of engines.py, beside statsforecast's scores on the same. The shipped weights have never seen
+these windows; with --folds, each set that they learnt from is also judged by a network that never saw any
+of it: the weights in FOLDER/SET/weights.safetensors, as
+`python -m inventoryai_lstm.pretrain --leave-out SET --folder FOLDER` writes them. --tuned teaches the
+network further on all series of each set, up to the oldest window (a minute or two a set). --speed times
+10,000 products of 365 days, in two processes of one thread, and the automatic plan with the network in it.
+"""
+
+# ruff: noqa: T201 # printing scores is what it is for
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as in the host's processes; read when torch is imported
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own modules, as pytest has them
+
+from benchmarks.scoring import network, reference
+from benchmarks.scoring.automatic import Automatic
+from benchmarks.scoring.marking import mark_engine
+from benchmarks.scoring.report import print_board, print_compared, print_seconds
+from benchmarks.scoring.windows import FOLDER_VARIABLE, SETS, DemandSet, data_folder, windows_of
+
+from inventoryai.domain.engines import EngineCatalogue
+from inventoryai.forecasting import Engine, discover
+from inventoryai.forecasting.evaluation import Window
+
+LSTM = "lstm"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints what was asked for."""
+    asked = _asked(arguments)
+    folder = data_folder()
+    if folder is None:
+        print(f"skipped: {FOLDER_VARIABLE} names no folder with the real data")
+        return 0
+    found = discover()
+    if LSTM not in found.engines:
+        print("skipped: " + "; ".join(f"{one.plugin}: {one.reason}" for one in found.rejected))
+        return 0
+    sets = [one for one in SETS if not asked.sets or one.name in asked.sets.split(",")]
+    engine = network.trainable(found.get(LSTM).load({}))
+    board = dict(reference.read())
+    for demand in sets:
+        windows = windows_of(demand, folder)
+        others = {f"{LSTM} unseen": network.fold(engine, asked.folds, demand)} if asked.folds else {}
+        if asked.tuned:
+            others[f"{LSTM} tuned"] = network.tuned(engine, demand, folder)
+        others |= _plans(found.catalogue())
+        board |= _marks({LSTM: engine, **others}, demand, windows)
+        print(f"{demand.name}: done", file=sys.stderr)
+    print_board(board, sets)
+    print_seconds(board)
+    print_compared(board, sets, f"{LSTM} tuned", LSTM)
+    print_compared(board, sets, "auto", "auto without lstm")
+    if asked.speed:
+        network.print_speed()
+    return 0
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--folds", type=Path, help="where the weights are that never saw a set")
+    parser.add_argument("--sets", default="", help="names, with commas; all")
+    parser.add_argument("--tuned", action="store_true", help="teach the network further on each set")
+    parser.add_argument("--speed", action="store_true", help="time 10,000 products")
+    return parser.parse_args(arguments)
+
+
+def _plans(catalogue: EngineCatalogue) -> dict[str, Engine]:
+    """The automatic plan with the network in its pool, and without."""
+    without = replace(catalogue, engines=tuple(one for one in catalogue.engines if one.name != LSTM))
+    return {"auto": Automatic(catalogue), "auto without lstm": Automatic(without)}
+
+
+def _marks(engines: Mapping[str, Engine], demand: DemandSet, windows: Sequence[Window]) -> reference.Board:
+    return {(name, demand.name): mark_engine(one, demand, windows) for name, one in engines.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -26,6 +26,8 @@ from inventoryai.usecases.progressing import Progress
 
 LEARNING: Final = 90
 """Percent of a job that are done when the engine has learnt; the rest is judging it."""
+LEAST_MEMORY: Final = 2 << 30
+"""Bytes that training may take, however little a forecast may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TrainingLimits:
     """
 
     deadline: float = 3600.0
-    memory: int = 2 << 30
+    memory: int = LEAST_MEMORY
     look: timedelta = timedelta(seconds=1)
     store: timedelta = timedelta(seconds=10)
 

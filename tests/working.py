@@ -33,6 +33,11 @@ class Worker:
 
     async def work(self) -> None:
         """Does what was woken up for, and what waited for that."""
+        while self.api.wake_ups.jobs:
+            await self.step()
+
+    async def step(self) -> None:
+        """Does the first thing that was woken up for."""
         run_job = wiring.run_job(
             wiring.WorkerPorts(
                 begin=cast("UnitOfWork", self.api.begin),
@@ -47,5 +52,4 @@ class Worker:
                 memory=1 << 30,
             )
         )
-        while self.api.wake_ups.jobs:
-            await run_job(self.api.wake_ups.jobs.pop(0))
+        await run_job(self.api.wake_ups.jobs.pop(0))

@@ -24,7 +24,7 @@ from inventoryai_postgres.session import Session
 from inventoryai_postgres.texts import keepable, to_json
 
 # Whoever begins a training, or takes a model into use, does so one after the other.
-_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1::text || $2, 0))"
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, 0))"
 _UNDER_WAY = """
 select from models as model join jobs as job on job.company_id = $1 and job.id = model.job_id
 where model.company_id = $1 and model.engine = $2 and job.state in ('queued', 'running') limit 1
@@ -81,16 +81,17 @@ class PostgresModels:
     async def add(self, new: NewModel, job_id: JobId) -> None:
         """Keeps a new model; raises ``TrainingUnderWay``."""
         company_id, request = self.session.company_id, new.request
-        await self.session.fetchrow(_ONE_AT_A_TIME, company_id, request.engine)
-        if await self.session.fetchrow(_UNDER_WAY, company_id, request.engine) is not None:
-            raise TrainingUnderWay(engine=request.engine)
-        await self.session.execute(_FORGET, company_id, request.engine)
+        engine = keepable(request.engine)
+        await self.session.fetchrow(_ONE_AT_A_TIME, company_id, engine)
+        if await self.session.fetchrow(_UNDER_WAY, company_id, engine) is not None:
+            raise TrainingUnderWay(engine=engine)
+        await self.session.execute(_FORGET, company_id, engine)
         await self.session.execute(
             _ADD,
             company_id,
             new.id,
             job_id,
-            keepable(request.engine),
+            engine,
             request.frequency.value,
             to_json(request.options),
             new.seed,

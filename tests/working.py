@@ -1,16 +1,18 @@
 """A worker inside the test's own process, that does the jobs of an ``Api`` when it is told to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 from uuid import uuid4
 
 from callers import Api
 
 from inventoryai.domain.engines import EngineCatalogue
+from inventoryai.domain.jobs import JobKind
 from inventoryai.forecasting import describe_engines
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.usecases.engines import ReportWorker
+from inventoryai.usecases.training import TrainingLimits, TrainModel
 from inventoryai_files import FolderFileStore
 from inventoryai_processes import InlineProcesses
 from inventoryai_server import wiring
@@ -25,6 +27,8 @@ class Worker:
     api: Api
     processes: Processes = field(default_factory=InlineProcesses)
     catalogue: EngineCatalogue = field(default_factory=lambda: describe_engines(frozenset()))
+    limits: TrainingLimits | None = None
+    """Of trainings, if not the usual ones."""
 
     async def report(self) -> None:
         """Says which engines there are."""
@@ -52,4 +56,8 @@ class Worker:
                 memory=1 << 30,
             )
         )
+        training = run_job.handlers[JobKind.TRAIN_MODEL]
+        assert isinstance(training, TrainModel)
+        limited = replace(training, limits=self.limits or training.limits)
+        run_job = replace(run_job, handlers={**run_job.handlers, JobKind.TRAIN_MODEL: limited})
         await run_job(self.api.wake_ups.jobs.pop(0))

@@ -22,6 +22,7 @@ from inventoryai.domain.jobs import (
     JobError,
     JobFinished,
     JobId,
+    JobKind,
     JobNotFound,
     JobState,
     Lease,
@@ -153,7 +154,7 @@ class MemoryDispatch:
         if row is None or self.book.unwanted(row) or row.attempts >= MOST_ATTEMPTS:
             return None
         free = row.state is JobState.QUEUED or row.lease_ran_out(now)
-        if not free or row.not_before > now or not self.book.needed_succeeded(row):
+        if not free or row.not_before > now or not self.book.needed_succeeded(row) or self._full(row):
             return None
         self.book.change(
             row,
@@ -166,6 +167,15 @@ class MemoryDispatch:
         return Lease(
             job_id, new.kind, row.company_id, new.user_id, row.attempt + 1, new.payload, new.parent_id
         )
+
+    def _full(self, row: JobRow) -> bool:
+        """Whether there are as many trainings as workers, if it is one more."""
+        now = self.transaction.now()
+        trainings = [one for one in self._rows() if one.new.kind is JobKind.TRAIN_MODEL and one != row]
+        running = sum(one.state is JobState.RUNNING and not one.lease_ran_out(now) for one in trainings)
+        reports = self.transaction.rows.workers.values()
+        workers = sum(one.seen_at > now - timedelta(minutes=1) for one in reports)
+        return row.new.kind is JobKind.TRAIN_MODEL and running >= max(1, workers)
 
     async def renew(self, lease: Lease) -> Heartbeat:
         row = self.book.held(lease)

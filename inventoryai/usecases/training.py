@@ -134,7 +134,7 @@ class TrainModel:
                 word = replace(word, kept=told.kept)
             if word == told:
                 continue
-            new = word.kept != told.kept
+            new = word.kept not in {None, told.kept}
             with suppress(Unavailable):
                 await self._store(lease, model_id, word, folder if new else None)
                 told, rests = word, self.limits.store.total_seconds() if new else rests

@@ -1,5 +1,6 @@
 """Engines that end, hang or eat memory while they learn: in a real process, which costs nobody else."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from callers import Callers
 from schooling import Shop, learning_installed, learning_worker
 
+from inventoryai.ports.storage import Dispatching
 from inventoryai.usecases.training import TrainingLimits
 from inventoryai_processes import PooledProcesses
 
@@ -49,3 +51,33 @@ async def test_a_training_that_takes_too_long_is_stopped(shop: Shop, engine: str
     assert (model["state"], model["job"]["error"]["code"]) == ("failed", "processes.deadline_exceeded")
     assert model["job"]["progress"] == (0.45 if engine == "waiter" else 0)
     assert await shop.factor(await shop.forecast()) == 3.0
+
+
+async def under_way(shop: Shop, model_id: str) -> None:
+    """Returns when an engine has said how far it is."""
+    while True:
+        if (await shop.model(model_id))["job"]["progress"] > 0:
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_R1_an_attempt_that_lost_its_lease_stops_and_ends_nothing(shop: Shop) -> None:
+    """Somebody else has the job now, and with it the model."""
+    begin = shop.owner.callers.api.begin
+    asked = (await shop.owner.post("/models", {"engine": "waiter", "options": {"goal": 0}})).json()
+    (job_id,) = shop.worker.api.wake_ups.jobs
+
+    async def jobs(sql: str) -> object:
+        async with begin(Dispatching()) as work:
+            return await work.session.fetchval(sql, job_id)
+
+    working = asyncio.create_task(shop.worker.step())
+    await under_way(shop, asked["id"])
+    await jobs("update jobs set attempt = attempt + 1 where id = $1 returning 1")
+    await asyncio.wait_for(working, 30)
+    assert await jobs("select state from jobs where id = $1") == "running"
+    assert (await shop.model(asked["id"]))["size"] is None
+    await jobs(
+        "update jobs set state = 'cancelled', lease_until = null, finished_at = now()"
+        " where id = $1 returning 1"
+    )

@@ -1,6 +1,6 @@
 """Engines that learn, installed for a test, and a shop that has something to teach them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,15 +56,20 @@ class Shop:
     @classmethod
     async def open(cls, callers: Callers, worker: Worker, days: int = DAYS) -> "Shop":
         shop = cls(await callers.founder(), worker)
+        await shop.sell(range(days))
+        return shop
+
+    async def sell(self, days: Iterable[int]) -> None:
+        """Sales of so many days ago come in."""
         lines = [
             f"{LAST - timedelta(days=back)},{sku},{4 + (back * (number + 3)) % 5}"
-            for back in range(days)
+            for back in days
             for number, sku in enumerate(SKUS)
         ]
         content = "\n".join(["date,sku,quantity", *lines]).encode()
-        await shop.owner.call("POST", "/imports", data={"kind": "sales"}, files={"file": ("v.csv", content)})
-        await worker.work()
-        return shop
+        files = {"file": ("v.csv", content)}
+        await self.owner.call("POST", "/imports", data={"kind": "sales"}, files=files)
+        await self.worker.work()
 
     async def trained(self, engine: str = "learner", **asked: object) -> Json:
         """A model once its training has ended."""

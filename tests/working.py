@@ -27,6 +27,7 @@ class Worker:
     api: Api
     processes: Processes = field(default_factory=InlineProcesses)
     catalogue: EngineCatalogue = field(default_factory=lambda: describe_engines(frozenset()))
+    trainers: Processes | None = None
     limits: TrainingLimits | None = None
     """Of trainings, if not the usual ones."""
 
@@ -54,6 +55,7 @@ class Worker:
                 catalogue=self.catalogue,
                 disabled=frozenset(),
                 memory=1 << 30,
+                trainers=self.trainers,
             )
         )
         training = run_job.handlers[JobKind.TRAIN_MODEL]

@@ -32,7 +32,7 @@ async def work(settings: Settings) -> None:
     """
     give_back_large_arrays()
     disabled = frozenset(settings.plugins.disabled)
-    processes, trainers = PooledProcesses(settings.work.processes), PooledProcesses(1)
+    processes, trainers = PooledProcesses(settings.work.processes), PooledProcesses(1, calls=1)
     try:
         catalogue = await DescribeEngines(processes, memory=settings.work.memory)(disabled)
         for plugin in catalogue.rejected:

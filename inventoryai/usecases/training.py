@@ -146,4 +146,5 @@ class TrainModel:
             if checkpoint is not None:
                 await work.jobs.hold(lease)
                 await work.models.keep(model_id, checkpoint)
+                await work.jobs.got_further(lease)
             await work.jobs.advance(lease, int(LEARNING * word.done))

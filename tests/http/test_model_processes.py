@@ -24,9 +24,11 @@ async def shop(stored: Callers, tmp_path: Path) -> AsyncIterator[Shop]:
     with learning_installed(tmp_path / "learning"):
         async with learning_worker(stored) as worker:
             worker.processes = pool = PooledProcesses(1)
+            worker.trainers = trainers = PooledProcesses(1, calls=1)
             worker.limits = TrainingLimits(deadline=60.0, memory=1 << 28, look=SOON)
             yield await Shop.open(stored, worker)
             await pool.close()
+            await trainers.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")

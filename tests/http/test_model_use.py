@@ -114,6 +114,21 @@ async def test_a_model_that_can_no_longer_be_read_fails_no_forecast(shop: Shop) 
         assert "no factor" in done["models"][0]["unused"]["message"]
 
 
+async def test_the_automatic_plan_uses_no_model_that_has_seen_its_trials(
+    stored: Callers, worker: Worker
+) -> None:
+    """The last 40 of 60 days were held back; with older sales, the plan looks back by 56."""
+    shop = await Shop.open(stored, worker, days=60)
+    model = await shop.trained()
+    assert model["trained_until"] == "2024-02-21"
+    await shop.sell(range(60, 91))
+    (passed,) = (await shop.forecast("auto", horizon=28))["models"]
+    assert (passed["model_id"], passed["unused"]["code"]) == (model["id"], "model.saw_trials")
+    for engine, horizon in (("auto", 20), ("learner", 28)):
+        run = await shop.forecast(engine, horizon=horizon)
+        assert [use["unused"] for use in run["models"]] == [None]
+
+
 async def scope(owner: Caller) -> InCompany:
     user = (await owner.get("/me")).json()["id"]
     return InCompany(CompanyId(owner.companies[0]), UserId(UUID(user)))

@@ -89,6 +89,11 @@ class MemoryJobs:
         if row is not None:
             self.book.change(row, done=done, total=row.total if total is None else total)
 
+    async def got_further(self, lease: Lease) -> None:
+        row = self.book.held(lease)
+        if row is not None and row.company_id == self.transaction.company_id:
+            self.book.change(row, forgiven=max(row.forgiven, row.attempt - 1))
+
     async def succeed(self, lease: Lease) -> None:
         if lease.parent_id is not None:
             await self.finish_part(lease, 0)

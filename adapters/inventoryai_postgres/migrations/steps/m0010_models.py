@@ -3,6 +3,7 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from inventoryai_postgres.migrations.rules import company_table, migration
+from inventoryai_postgres.roles import APP
 
 ID = "0010_models"
 DESCRIPTION = "trained models"
@@ -68,6 +69,9 @@ create table forecast_models (
         foreign key (company_id, forecast_id) references forecast_runs on delete cascade,
     constraint forecast_models_unused_check check ((unused_code is null) = (unused_data is null))
 );
+
+-- A training that gets on is not given up for being interrupted often.
+grant update (forgiven) on jobs to {APP};
 
 {company_table("models", "select", "insert", f"update ({_LEARNT})", "delete")}
 {company_table("forecast_models", "select", "insert", "update (unused_code, unused_data)", "delete")}

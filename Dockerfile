@@ -26,8 +26,16 @@ RUN /venv/bin/python -m pip install --no-cache-dir \
 FROM build-api AS build-worker
 COPY --from=build-plugins /wheels /wheels
 RUN /venv/bin/python -m pip install --no-cache-dir --constraint constraints.txt /wheels/*.whl
-# A worker goes on without a plugin that it cannot use; an image without one is not worth making.
-RUN /venv/bin/inventoryai engines --json \
+# Where to take torch from, and torch alone. Without it: where everything comes from, unless that is the build for
+# CUDA, several gigabytes that have no use here; the image is then made without, and the build says so.
+ARG TORCH_INDEX_URL=
+RUN PIP_NO_CACHE_DIR=1 /venv/bin/python -m inventoryai_lstm.install_torch \
+    --constraint constraints.txt --index-url "$TORCH_INDEX_URL"
+# A worker goes on without a plugin that it cannot use; an image without one is not worth making, unless torch was
+# left out on purpose.
+RUN if /venv/bin/python -m pip show --quiet torch; then /venv/bin/python -c "import torch"; \
+    else export INVENTORYAI_DISABLED_PLUGINS=lstm; fi \
+    && /venv/bin/inventoryai engines --json \
     | /venv/bin/python -c "import json, sys; sys.exit(json.load(sys.stdin)['rejected'] or None)"
 
 FROM python:3.13-slim AS runtime

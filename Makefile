@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 FRESH := build/constraints
-# Not asked for by anything yet: the first plugin that needs it shall find it settled.
-TORCH := torch==2.13.0
+# Where to take torch from, and torch alone. Without it: where everything comes from, unless that is the build for
+# CUDA on a machine without an NVIDIA GPU, which then goes without torch. See docs/getting-started.md.
+TORCH_INDEX ?=
+TORCH = $(shell ls -d $(VENV)/lib/python*/site-packages/torch 2>/dev/null)
+INSTALL_TORCH = -m inventoryai_lstm.install_torch $(addprefix --index-url=,$(TORCH_INDEX))
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DISTRIBUTIONS := . ./adapters $(addprefix ./,$(PLUGINS))
 # What is compiled has to be installed anew when it changes.
@@ -17,22 +20,26 @@ PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11 python3.14
 	"$$one" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$one" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint code types walls dependencies docs bench chaos constraints clean
+.PHONY: again help install run test lint code types walls dependencies docs bench chaos constraints clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 install: $(INSTALLED) ## everything into .venv; quick when nothing has changed
 
-# The marker is written last, so that an install that was interrupted is done again.
-$(INSTALLED): constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) $(NATIVE)
+# The marker is written last, so that an install that was interrupted is done again; and so is one without torch as
+# soon as it is said where torch is.
+$(INSTALLED): constraints.txt $(DISTRIBUTIONS:%=%/pyproject.toml) $(NATIVE) $(if $(TORCH_INDEX),$(if $(TORCH),,again))
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
 	@echo "Installing into $(VENV); the first time takes a minute or two."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt pip
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --build-constraint constraints.txt \
 		$(DISTRIBUTIONS:%=--editable %) --group dev
+	@$(BIN)/python $(INSTALL_TORCH) --constraint=constraints.txt
 	@touch $@
+
+again:
 
 run: install ## the whole system with a demo company; Ctrl-C stops it
 	@$(BIN)/inventoryai up --demo
@@ -46,10 +53,12 @@ code: install
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 
-# Plugins one by one, as their authors would: the tests of two of them may share their names.
+# Plugins one by one, as their authors would: the tests of two of them may share their names. Without torch there is
+# nothing to check its users against.
 types: install
 	@$(BIN)/mypy inventoryai adapters tests
-	@for plugin in $(PLUGINS); do $(BIN)/mypy $$plugin || exit 1; done
+	@for plugin in $(if $(TORCH),$(PLUGINS),$(filter-out plugins/lstm,$(PLUGINS))); do \
+		$(BIN)/mypy $$plugin || exit 1; done
 
 walls: install
 	@$(BIN)/lint-imports
@@ -67,13 +76,14 @@ bench: install ## how fast the parts are on this machine
 chaos: install ## only the tests that kill real processes
 	@$(BIN)/pytest -m chaos
 
-# Made in a clean environment, from what the distributions and the tools ask for, and the plugins to come.
+# Made in a clean environment, from what the distributions and the tools ask for; of torch, the version without its build.
 constraints: ## the newest versions that fit, into constraints.txt; run the tests afterwards
 	@rm -rf $(FRESH) && $(PYTHON) -m venv $(FRESH)
 	@$(FRESH)/bin/python -m pip install --quiet --upgrade pip
 	@$(FRESH)/bin/python -m pip install --quiet $(DISTRIBUTIONS:%=--editable %) --group dev hatchling editables setuptools
+	@$(FRESH)/bin/python $(INSTALL_TORCH)
 	@{ sed '/^[^#]/,$$d' constraints.txt; \
-		{ $(FRESH)/bin/python -m pip freeze --all --exclude-editable; echo $(TORCH); } | LC_ALL=C sort -f; } > $(FRESH)/made
+		$(FRESH)/bin/python -m pip freeze --all --exclude-editable | sed 's/+.*//' | LC_ALL=C sort -f; } > $(FRESH)/made
 	@mv $(FRESH)/made constraints.txt && rm -rf $(FRESH)
 
 clean: ## removes what can be made again, the virtual environment included

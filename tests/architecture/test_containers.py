@@ -122,6 +122,18 @@ def test_an_image_that_would_lack_an_engine_is_not_made() -> None:
     assert "['rejected']" in stages()["build-worker"]
 
 
+def test_the_image_of_the_worker_takes_torch_from_where_it_is_told_and_else_never_cuda_s() -> None:
+    """The command that installs it is tested by the plugin."""
+    args = {name: service["build"].get("args", {}) for name, service in services().items() if name in OURS}
+    stage = stages()["build-worker"]
+
+    assert args == {name: {} for name in OURS} | {"worker": {"TORCH_INDEX_URL": "${TORCH_INDEX_URL:-}"}}
+    assert "ARG TORCH_INDEX_URL=\n" in stage
+    assert "-m inventoryai_lstm.install_torch" in stage
+    assert '--index-url "$TORCH_INDEX_URL"' in stage
+    assert "pip install torch" not in text("Dockerfile")
+
+
 def test_the_compiler_stays_behind() -> None:
     installing = {name for name, lines in stages().items() if "apt-get" in lines or "gcc" in lines}
 

@@ -20,7 +20,7 @@ WORKPLACE = re.compile(r"(?<![\w.-])/(?:work|home|Users)/\w")
 
 def files() -> list[Path]:
     """Every file that is ours, build output and caches aside."""
-    found = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".env"]
+    found = [path for path in ROOT.iterdir() if path.is_file() and path.name not in {".env", ".git"}]
     for folder in FOLDERS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
     return sorted(path for path in found if not _made(path.relative_to(ROOT)))

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ SOURCE_ROOTS = (ROOT, ROOT / "adapters", *(one.parent for one in ROOT.glob("plug
 HEAVY = frozenset({
     "asyncpg", "litestar", "numpy", "pandas", "piccolo", "pyarrow", "redis", "taskiq", "torch", "uvicorn",
 })  # fmt: skip
+
+# Where torch is left out, these cannot be imported, and are not.
+NEEDING_TORCH = frozenset() if find_spec("torch") else frozenset({"inventoryai_lstm.engine"})
 
 LOADED = (
     "import importlib, json, sys; importlib.import_module({module!r}); print(json.dumps(sorted(sys.modules)))"
@@ -63,7 +67,7 @@ def modules() -> list[str]:
         for package in root.glob("inventoryai*/__init__.py")
         for path in package.parent.rglob("*.py")
     ]
-    return sorted(name for name in found if not name.endswith("__main__"))
+    return sorted(name for name in found if not name.endswith("__main__") and name not in NEEDING_TORCH)
 
 
 def run(program: str, told: object = None) -> Any:

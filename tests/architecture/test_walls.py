@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCE_ROOTS = (".", "adapters", "plugins/ets", "plugins/intermittent", "plugins/naive")
+SOURCE_ROOTS = (".", "adapters", "plugins/ets", "plugins/intermittent", "plugins/lstm", "plugins/naive")
 
 SERVER = "The server knows the adapters, the adapters know the core, and never each other"
 INSIDE = "Inside the core: use cases, ports, forecasting, domain"
 NO_FRAMEWORK = "The core imports no framework"
 PLUGINS = "Plugins import the engine API alone"
 NO_CYCLES = "No cycles"
+TORCH = "Torch is imported by the plugin that needs it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ BREACHES = (
     Breach("inventoryai/domain/money.py", "import inventoryai.usecases.products", INSIDE),
     Breach("inventoryai/surprise.py", "", INSIDE),
     Breach("plugins/naive/inventoryai_naive/points.py", "import inventoryai.domain.sales", PLUGINS),
+    Breach("plugins/naive/inventoryai_naive/points.py", "import torch", TORCH),
+    Breach("adapters/inventoryai_files/__init__.py", "import safetensors", TORCH),
     Breach("inventoryai/domain/errors.py", "import inventoryai.domain.money", NO_CYCLES),
 )
 
@@ -121,3 +124,9 @@ def test_every_plugin_is_held_to_the_engine_api() -> None:
     everything_else = set(configuration()["root_packages"]) - plugins - {"inventoryai"}
     rooms = {f"inventoryai.{room.parent.name}" for room in ROOT.glob("inventoryai/*/__init__.py")}
     assert set(held["forbidden_modules"]) == everything_else | rooms - {"inventoryai.forecasting"}
+
+
+def test_torch_is_kept_from_everything_but_its_plugin() -> None:
+    kept = next(one for one in contracts() if one["name"] == TORCH)
+
+    assert set(kept["source_modules"]) == set(configuration()["root_packages"]) - {"inventoryai_lstm"}

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -110,3 +111,8 @@ def live_as_parent(sign: str, chore: str) -> None:
     """Be a process with a pool of its own that is busy when this process is killed."""
     work = {"hang": hang, "hold_the_lock": hold_the_lock}[chore]
     asyncio.run(PooledProcesses(1).run(work, sign, deadline=3600, memory=1 << 30))
+
+
+def torch_threads() -> int:
+    """How many threads torch uses here, once somebody else has imported it."""
+    return int(sys.modules["torch"].get_num_threads())

@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 NOT_SETTINGS = {"INVENTORYAI_RANDOM_PANELS", "INVENTORYAI_SAMPLE_DATA", "INVENTORYAI_URL"}
 """What tests, the kit and the example read, and the product does not."""
-COMPOSE_ALONE = {"POSTGRES_PASSWORD", "OWNER_PASSWORD", "LOGIN_PASSWORD", "VALKEY_PASSWORD"}
+COMPOSE_ALONE = {
+    "POSTGRES_PASSWORD", "OWNER_PASSWORD", "LOGIN_PASSWORD", "VALKEY_PASSWORD", "TORCH_INDEX_URL",
+}  # fmt: skip
 
 
 def read(path: str) -> str:

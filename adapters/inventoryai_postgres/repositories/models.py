@@ -109,8 +109,9 @@ class PostgresModels:
     async def list(self, page: PageRequest, only: ModelFilter) -> Sequence[Model]:
         """Models, newest first."""
         frequency = None if only.frequency is None else only.frequency.value
+        engine = None if only.engine is None else keepable(only.engine)
         company_id, after = self.session.company_id, id_after(page)
-        rows = await self.session.fetch(_LIST, company_id, after, only.engine, frequency, page.limit + 1)
+        rows = await self.session.fetch(_LIST, company_id, after, engine, frequency, page.limit + 1)
         return [model_of(row) for row in rows]
 
     async def begin(self, model_id: ModelId, lineage: Lineage) -> bytes | None:

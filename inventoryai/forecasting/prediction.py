@@ -108,7 +108,8 @@ class Prediction:
             order: int[n], which of the orders each product has; the first unless given.
         """
         chosen = np.zeros(len(tables), dtype=np.intp) if order is None else order
-        demand = np.maximum(tables, 0.0)
+        # Looking costs less than a copy, which is fresh memory.
+        demand = tables if tables.min(initial=0.0) >= 0 else np.maximum(tables, 0.0)
         return cls._described(describe_tables(demand, table, places, _rising(levels), chosen), levels)
 
     @classmethod
@@ -159,6 +160,8 @@ class Prediction:
         """
         if not parts:
             raise ValueError("nothing to join")
+        if len(parts) == 1:
+            return parts[0]
         levels = parts[0].levels
         if any(not np.array_equal(part.levels, levels) for part in parts):
             raise ValueError("predictions with different levels cannot be joined")

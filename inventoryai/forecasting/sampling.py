@@ -93,19 +93,21 @@ def describe_tables(
     products, _, paths = tables.shape
     horizon = len(table)
     ranks = quantile_ranks(levels, paths)
-    cells = (table[:, None] * paths + places.reshape(-1, horizon, paths)).astype(np.intp)
+    used, order = np.unique(order, return_inverse=True)
+    cells = places.reshape(-1, horizon, paths)[used].astype(np.intp, copy=False) + table[:, None] * paths
     block = _block(products, horizon * paths)
     memory = np.empty(horizon * block * paths)
     totals = np.empty((products, horizon, len(levels)))
     for some in _slices(products, block):
         values = _counted(tables[some], horizon)
-        running = _reshaped(memory.view(values.dtype), (horizon, len(values), paths))
-        for place, chosen in enumerate(order[some]):
-            running[:, place] = np.take(values[place], cells[chosen], mode="clip")
-        _add_up(running, running)
+        running = _reshaped(memory.view(values.dtype), (len(values), horizon, paths))
+        for of_one, own, chosen in zip(running, values, order[some], strict=True):
+            np.take(own, cells[chosen], out=of_one, mode="clip")
+        steps = running.swapaxes(0, 1)
+        _add_up(steps, steps)
         running.sort(axis=-1)
-        totals[some] = np.take(running, ranks, axis=-1).swapaxes(0, 1)
-    return tables.mean(axis=2)[:, table], tables[:, table[:, None], ranks], totals
+        totals[some] = np.take(running, ranks, axis=-1)
+    return tables.mean(axis=2)[:, table], tables[:, :, ranks][:, table], totals
 
 
 def stratified(rng: np.random.Generator, rows: int, columns: int) -> NDArray[np.float64]:

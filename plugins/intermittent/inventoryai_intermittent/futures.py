@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Panel, Prediction
+from inventoryai_intermittent import kernel
 from inventoryai_intermittent.windows import Matrix, Vector, Window, windows
 
 PATHS: Final = 256
@@ -31,10 +32,19 @@ class Tables:
     Attributes:
         values: float32[n, phases, PATHS], rising; step k (from 0) is distributed as phase k mod phases.
         dependence: float64[n], correlation of the demands of any two steps.
+        known_mean: float64[n, phases], the means of the values, where they were worked out with them.
     """
 
     values: NDArray[np.float32]
     dependence: Vector
+    known_mean: Matrix | None = None
+
+    @property
+    def mean(self) -> Matrix:
+        """float64[n, phases]."""
+        if self.known_mean is not None:
+            return self.known_mean
+        return np.asarray(self.values.mean(axis=2, dtype=np.float64))
 
 
 Law = Callable[[Window, int], Tables]
@@ -66,11 +76,12 @@ class Futures:
         steps = np.arange(len(self._own)) % tables.values.shape[1]
         place = np.clip(np.ceil(levels * PATHS - 1e-9).astype(np.intp) - 1, 0, PATHS - 1)
         scale = unit[:, None, None]
-        average = tables.values.mean(axis=2, dtype=np.float64) * unit[:, None]
+        average = tables.mean * unit[:, None]
+        totals = self._totals(tables, place)
         return Prediction(
             mean=average[:, steps],
             quantiles=(tables.values[:, :, place] * scale)[:, steps],
-            totals=self._totals(tables, place) * scale,
+            totals=np.multiply(totals, scale, out=totals),
             levels=levels,
         )
 
@@ -78,14 +89,37 @@ class Futures:
         """float64[n, h, q], in units: products of like correlation together."""
         totals = np.empty((len(tables.values), len(self._own), len(place)))
         group = np.rint(_STEPS * np.sqrt(_copula(tables))).astype(np.intp)
-        block = max(_FEWEST, _CELLS // self._own.size)
-        for strength in np.unique(group):
-            alike = np.flatnonzero(group == strength)
-            for start in range(0, len(alike), block):
-                some = alike[start : start + block]
-                sums = self._sums(tables.values[some], int(strength))
-                totals[some] = sums[:, :, place].swapaxes(0, 1)
+        write = self._write_compiled if kernel.available() else self._write
+        for strength in np.unique(group).tolist():
+            write(totals, tables.values, np.flatnonzero(group == strength), strength, place)
         return totals
+
+    def _write_compiled(
+        self,
+        totals: Matrix,
+        values: NDArray[np.float32],
+        alike: NDArray[np.intp],
+        strength: int,
+        place: NDArray[np.intp],
+    ) -> None:
+        """As ``_write``, by the compiled kernel."""
+        from inventoryai_intermittent import _counts  # noqa: PLC0415 - it may not be there
+
+        _counts.totals(values, values.shape[1], alike, self._ranks_of(strength), place, totals)
+
+    def _write(
+        self,
+        totals: Matrix,
+        values: NDArray[np.float32],
+        alike: NDArray[np.intp],
+        strength: int,
+        place: NDArray[np.intp],
+    ) -> None:
+        """The totals of products of one correlation, some at a time."""
+        block = max(_FEWEST, _CELLS // self._own.size)
+        for start in range(0, len(alike), block):
+            some = alike[start : start + block]
+            totals[some] = self._sums(values[some], strength)[:, :, place].swapaxes(0, 1)
 
     def _sums(self, values: NDArray[np.float32], strength: int) -> NDArray[np.float32]:
         """float32[h, n, PATHS], running totals along the paths, each step's in rising order."""

@@ -47,6 +47,24 @@ class Pace:
     memory: float
     furthest: int
 
+    @property
+    def decay(self) -> Vector:
+        """float64[J], what demand of one period before counts in each level."""
+        return np.asarray(0.5 ** (1 / np.array(self.half_lives)), dtype=np.float64)
+
+    def lag(self, horizon: int, blocks: int) -> int:
+        """Blocks between a level and the block it is judged by: about a quarter of the horizon."""
+        horizon = min(horizon, self.furthest * self.block)
+        return int(np.clip(round((horizon / 4 - (self.block + 1) / 2) / self.block), 0, blocks))
+
+    def span(self, horizon: int, blocks: int) -> int:
+        """Blocks that the sums are taken over by which dependence is judged."""
+        return min(-(-min(horizon, self.furthest * self.block) // self.block), blocks)
+
+    def trust(self, count: int) -> Vector:
+        """float64[count], how far errors of the last blocks are trusted."""
+        return np.asarray(0.5 ** (np.arange(count, 0, -1) * (self.block / self.memory)), dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filtered:
@@ -75,17 +93,13 @@ def filtered(counts: Matrix, known: Matrix, seasons: Seasons, pace: Pace, horizo
     """
     blocks = Blocks.of(counts, known * seasons.past(len(counts)), pace.block)
     levels = _levels(blocks, pace)
-    horizon = min(horizon, pace.furthest * pace.block)
-    ahead = round((horizon / 4 - (pace.block + 1) / 2) / pace.block)
-    lag = int(np.clip(ahead, 0, len(blocks)))
-    age = np.arange(len(blocks) - lag, 0, -1) * (pace.block / pace.memory)
-    later = blocks.since(lag)
+    later = blocks.since(pace.lag(horizon, len(blocks)))
     told = (np.cumsum(blocks.exposure, axis=0) - blocks.exposure)[: len(later)] > 0
-    trust = told * 0.5 ** age[:, None]
+    trust = told * pace.trust(len(later))[:, None]
     share = _shares(levels[: len(later)], later, trust)
     level = np.einsum("bjn,jn->bn", levels, share)
     ratio = _ratio(later, np.maximum(level[: len(later)], _FLOOR * blocks.average), trust, seasons.spent)
-    return Filtered(level[-1], ratio, _dependence(blocks, level, ratio, horizon))
+    return Filtered(level[-1], ratio, _dependence(blocks, level, ratio, pace.span(horizon, len(blocks))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +161,7 @@ class Blocks:
 
 def _levels(blocks: Blocks, pace: Pace) -> Matrix:
     """float64[B + 1, J, n], each level before each block, and after the last."""
-    decay = 0.5 ** (1 / np.array(pace.half_lives))[:, None]
+    decay = pace.decay[:, None]
     within = decay ** np.arange(pace.block - 1, -1, -1)
     sold, expected = (_discounted(within, decay**pace.block, rows) for rows in blocks.periods)
     sold += _PRIOR * blocks.average
@@ -214,14 +228,13 @@ def _ratio(blocks: Blocks, level: Matrix, trust: Matrix, spent: Vector) -> Vecto
     return widened
 
 
-def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, horizon: int) -> Vector:
+def _dependence(blocks: Blocks, level: Matrix, ratio: Vector, span: int) -> Vector:
     """float64[n], the correlation that explains how far sums over a horizon missed, compared with periods.
 
     Errors of h independent periods have h times the variance of one; with correlation ρ of any two,
     1 + (h − 1) ρ times as much again. What few horizons say is drawn towards what is usual.
     """
     length = blocks.periods[0].shape[1]
-    span = min(-(-horizon // length), len(blocks))
     sold, exposed = (_sums(array, span) for array in (blocks.demand, blocks.exposure))
     told = (np.cumsum(blocks.exposure, axis=0) - blocks.exposure)[: len(sold)] > 0
     expected = level[: len(sold)] * exposed

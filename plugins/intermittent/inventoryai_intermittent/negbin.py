@@ -1,54 +1,23 @@
 """The filtered count model: levels that follow demand, and laws around them."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inventoryai.forecasting import Frequency, Panel, Prediction
+from inventoryai.forecasting import Panel, Prediction
+from inventoryai_intermittent import kernel, native
 from inventoryai_intermittent.futures import PATHS, Tables, forecast
+from inventoryai_intermittent.habits import HABITS, Habits
 from inventoryai_intermittent.laws import Counts
-from inventoryai_intermittent.levels import Filtered, Pace, filtered
+from inventoryai_intermittent.levels import Filtered, filtered
 from inventoryai_intermittent.nodes import Nodes, merged
 from inventoryai_intermittent.past import Past
 from inventoryai_intermittent.seasons import Seasons, seasonal
 from inventoryai_intermittent.windows import Matrix, Vector, Window
 
-_LEAST_WEIGHT: Final = 1e-12
-"""What the oldest past counts for at least: a product not seen for years still has one."""
 _PLAIN, _HURDLE, _PAST = (Nodes(first, 3) for first in range(3))
 """The three laws take turns in the tables: a third of the forecast each."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Habits:
-    """What holds for a frequency.
-
-    Attributes:
-        pace: Of the levels.
-        season: Points of the season that are told apart.
-        season_memory: Half-life of what was seen of the season, in periods.
-        past_memory: Half-life of the past as a distribution, in periods.
-        off_season: What a past period counts for another point of the season.
-        window: Periods looked at.
-        past_window: Of these, those whose demands are drawn from.
-    """
-
-    pace: Pace
-    season: int
-    season_memory: float
-    past_memory: float
-    off_season: float
-    window: int
-    past_window: int
-
-
-_HABITS: Final = {
-    Frequency.DAY: _Habits(Pace((4, 15, 50, 180), 7, 112, 13), 7, 112, 28, 0.3, 364, 126),
-    Frequency.WEEK: _Habits(Pace((2, 6, 18, 54), 1, 40, 26), 1, 52, 10, 1, 156, 65),
-    Frequency.MONTH: _Habits(Pace((2, 6, 18), 1, 24, 12), 12, 60, 8, 1, 96, 60),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +31,7 @@ class NegativeBinomial:
 
     def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
         """See ``Engine``."""
-        habits = _HABITS[panel.frequency]
+        habits = HABITS[panel.frequency]
 
         def law(window: Window, steps: int) -> Tables:
             return _tables(window, habits, steps)
@@ -70,8 +39,13 @@ class NegativeBinomial:
         return forecast(law, panel, habits.window, horizon, levels, seed)
 
 
-def _tables(window: Window, habits: _Habits, horizon: int) -> Tables:
-    """The distribution of each point of the season; one for all where no season is to be seen."""
+def _tables(window: Window, habits: Habits, horizon: int) -> Tables:
+    """The distribution of each point of the season; one for all where no season is to be seen.
+
+    What follows is the model in numpy, for machines without a C compiler; ``native`` does the same steps.
+    """
+    if kernel.available():
+        return native.tables(window, habits, horizon)
     phases = min(habits.season, horizon)
     moving = seasonal(window.ages, window.counts, window.known, habits.season, habits.season_memory)
     if moving.all():
@@ -85,7 +59,7 @@ def _tables(window: Window, habits: _Habits, horizon: int) -> Tables:
     return Tables(values, dependence)
 
 
-def _seasoned(window: Window, habits: _Habits, horizon: int) -> Tables:
+def _seasoned(window: Window, habits: Habits, horizon: int) -> Tables:
     """As ``_tables``, of products that all have a season of as many points."""
     phases = min(habits.season, horizon)
     sold = (window.counts > 0).astype(np.float64)
@@ -111,7 +85,7 @@ class _Part:
     filtered: Filtered
 
     @classmethod
-    def of(cls, window: Window, counts: Matrix, known: Matrix, habits: _Habits, horizon: int) -> "_Part":
+    def of(cls, window: Window, counts: Matrix, known: Matrix, habits: Habits, horizon: int) -> "_Part":
         seasons = Seasons.of(window.ages, counts, known, habits.season, habits.season_memory)
         return cls(seasons, filtered(counts, known, seasons, habits.pace, horizon))
 
@@ -120,7 +94,7 @@ class _Part:
         return (self.filtered.level * self.seasons.factors[:phases]).T.ravel()
 
 
-def _drawn(window: Window, seasons: Seasons, habits: _Habits, phases: int) -> Matrix:
+def _drawn(window: Window, seasons: Seasons, habits: Habits, phases: int) -> Matrix:
     """float64[n · phases, k], quantiles of the weighted past."""
     recent = np.arange(max(0, len(window.ages) - habits.past_window), len(window.ages))
     known = window.known > 0
@@ -129,7 +103,7 @@ def _drawn(window: Window, seasons: Seasons, habits: _Habits, phases: int) -> Ma
     counted[: recent[0]] = known[: recent[0]] & ~known[recent].any(axis=0)
     rows = np.flatnonzero(counted.any(axis=1))
     past = Past(window.counts[rows], counted[rows])
-    fading = np.maximum(0.5 ** (window.ages[rows] / habits.past_memory), _LEAST_WEIGHT)
+    fading = habits.fading(window.ages[rows])
     points = (-window.ages[rows]).astype(np.int64) % habits.season
     columns = [
         past.quantiles_alike(fading, points, seasons.likeness(phase, habits.off_season), _PAST)

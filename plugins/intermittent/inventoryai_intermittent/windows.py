@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Panel
+from inventoryai_intermittent import kernel
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-_CELLS: Final = 400_000
-"""Periods worked on at once, of all products: more memory at a time, or fewer calls of numpy."""
+_CELLS: Final = 100_000
+"""Periods worked on at once, of all products: fewer calls of numpy, or memory that is not fresh each time."""
 _TRUSTED: Final = 10
 """Sales from which on whole numbers that share a divisor are taken for packs."""
 _FINEST: Final = 1e-3
@@ -46,6 +47,8 @@ class Window:
     @classmethod
     def of(cls, histories: Matrix) -> "Window":
         """From float64[n, T], NaN where demand is unknown or the product is not born yet."""
+        if kernel.available():
+            return cls._compiled(np.ascontiguousarray(histories))
         demand = np.ascontiguousarray(histories.T)
         known = ~np.isnan(demand)
         demand = np.where(known, demand, 0.0)
@@ -56,6 +59,17 @@ class Window:
             np.rint(counts, out=counts, where=whole)
         ages = np.arange(len(demand), 0, -1, dtype=np.float64)
         return cls(counts, known.astype(np.float64), unit, whole, ages)
+
+    @classmethod
+    def _compiled(cls, histories: Matrix) -> "Window":
+        """As ``of``, by the compiled kernel."""
+        from inventoryai_intermittent import _counts  # noqa: PLC0415 - it may not be there
+
+        products, periods = histories.shape
+        counts, known = np.empty((periods, products)), np.empty((periods, products))
+        unit, whole = np.empty(products), np.empty(products, dtype=np.bool_)
+        _counts.count(histories, counts, known, unit, whole)
+        return cls(counts, known, unit, whole, np.arange(periods, 0, -1, dtype=np.float64))
 
     def of_some(self, products: NDArray[np.intp]) -> "Window":
         """Some of the products, in the order given."""

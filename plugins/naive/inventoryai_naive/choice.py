@@ -63,14 +63,16 @@ def _losses(values: Floats, came: Floats, season: Floats, step: Floats, habits: 
     """
     rows, tests = len(values), len(came)
     below, found = _below(values, season, step), _below(came, season[-tests:], step)
-    share = (rows_before(rows, habits) @ below.reshape(rows, -1)).reshape(-1, *found.shape)
-    whole = share[:, :, -1:]
-    share = share[:, :, :-1] / np.maximum(whole, 1e-300)
+    known = (rows_before(rows, habits) @ below.reshape(rows, -1)).reshape(-1, *found.shape)
+    known, whole, found, judged = known[:, :, :-1], known[:, :, -1], found[:, :-1], found[:, -1]
     # The sum over the periods of a row of (share - came)², where each came is 0 or 1.
-    loss = share * (share * found[:, -1:] - 2 * found[:, :-1])
-    loss += found[:, :-1]
+    each = 1 / np.maximum(whole, 1e-300)
+    loss = np.einsum("htsn,htsn->htn", known, known) * each * judged
+    loss -= 2 * np.einsum("htsn,tsn->htn", known, found)
+    loss *= each
+    loss += found.sum(axis=1)
     over = np.sum(np.maximum(came - step * _STEPS, 0.0) * season[-tests:], axis=1)
-    lost: Floats = (step * loss.sum(axis=2) + over) * (whole[:, :, 0] > 0)
+    lost: Floats = (step * loss + over) * (whole > 0)
     return lost
 
 
@@ -81,7 +83,9 @@ def _below(values: Floats, season: Floats, step: Floats) -> Floats:
     cell = place.astype(np.intp) + np.arange(rows)[:, None, None] * (_STEPS + 1)
     cell = cell * products + np.arange(products)
     sums = np.bincount(cell.ravel(), season.ravel(), rows * (_STEPS + 1) * products)
-    below: Floats = np.cumsum(sums.reshape(rows, _STEPS + 1, products), axis=1)
+    below: Floats = np.asarray(sums, dtype=np.float64).reshape(rows, _STEPS + 1, products)
+    for each in range(_STEPS):  # numpy.cumsum is not vectorised
+        below[:, each + 1] += below[:, each]
     return below
 
 

@@ -65,4 +65,6 @@ def rank_orders(horizon: int, seed: int) -> NDArray[np.intp]:
     own = rng.standard_normal((horizon, ENTRIES))
     share = np.array(CORRELATIONS)[:, None, None]
     scores = np.sqrt(share) * common + np.sqrt(1 - share) * own
-    return np.argsort(np.argsort(scores, axis=2), axis=2)
+    places = np.empty(scores.shape, dtype=np.intp)
+    np.put_along_axis(places, np.argsort(scores, axis=2), np.arange(ENTRIES)[None, None], axis=2)
+    return places

@@ -47,7 +47,8 @@ class Empirical:
             tables, order = self._read(panel.subset(products), rows, horizon, habits)
             which = np.arange(horizon) % tables.shape[1]
             parts.append(Prediction.from_tables(tables, which, orders, levels, order=order))
-        return Prediction.join(parts).subset(np.argsort(np.concatenate([products for products, _ in blocks])))
+        joined, order = Prediction.join(parts), np.concatenate([products for products, _ in blocks])
+        return joined if (np.diff(order) > 0).all() else joined.subset(np.argsort(order))
 
     def _read(self, panel: Panel, rows: int, horizon: int, habits: Habits) -> tuple[Floats, Places]:
         """The distributions float64[n, t, 256] of the next periods of some products, and their rank order.
@@ -88,11 +89,9 @@ def _tables(past: Past, habits: Habits, flags: Flags | None, horizon: int) -> Fl
     """float64[n, t, 256], a table for each period of the horizon, or for each that differs."""
     season, products = past.index.shape
     beside = past.base / past.level[:-1, None] * past.level[-1]
-    values, known = (
-        np.concatenate([some.reshape(-1, products).T for some in pair], axis=1)
-        for pair in ((past.base, beside), (past.known, past.known))
-    )
-    observations = Observations(values, known)
+    values = np.concatenate([some.reshape(-1, products).T for some in (past.base, beside)], axis=1)
+    known = np.ascontiguousarray(past.known.reshape(-1, products).T)
+    observations = Observations(values, np.concatenate([known, known], axis=1))
     weights = _weights(past, habits)
     if flags is None:
         periods = np.arange(min(season, horizon))
@@ -104,7 +103,8 @@ def _tables(past: Past, habits: Habits, flags: Flags | None, horizon: int) -> Fl
         by_kind = np.stack([observations.table(some) for some in fitting], axis=1)
         tables = by_kind[np.arange(products)[:, None], kind.reshape(products, horizon)]
     tables = tables * past.index.T[:, periods % season, None]
-    put_into_whole_units(tables, past.demand.reshape(-1, products))
+    alike = np.logical_and(flags is None, (past.index == 1).all(axis=0))
+    put_into_whole_units(tables, past.demand.reshape(-1, products), alike)
     return tables
 
 

@@ -52,6 +52,9 @@ def _shrunk(ratio: Floats, seen: NDArray[np.int64]) -> Floats:
 def _moving_mean(known: NDArray[np.bool_], demand: Floats, season: int) -> Floats:
     """float64[t, n], the mean of the known periods of one season around each, from each product's first."""
     last = len(known) - season
+    if known.all():  # the same periods for all products, and nothing to count
+        around = np.clip(np.arange(len(known)) - season // 2, 0, last)
+        return spans(demand, season)[around] / season
     start = np.minimum(np.argmax(known, axis=0), last)
     first = np.clip(np.arange(len(known))[:, None] - season // 2, start, last)
     sums, counts = (np.take_along_axis(spans(some, season), first, axis=0) for some in (demand, known))

@@ -1,16 +1,18 @@
 """A worker inside the test's own process, that does the jobs of an ``Api`` when it is told to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 from uuid import uuid4
 
 from callers import Api
 
 from inventoryai.domain.engines import EngineCatalogue
+from inventoryai.domain.jobs import JobKind
 from inventoryai.forecasting import describe_engines
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.usecases.engines import ReportWorker
+from inventoryai.usecases.training import TrainingLimits, TrainModel
 from inventoryai_files import FolderFileStore
 from inventoryai_processes import InlineProcesses
 from inventoryai_server import wiring
@@ -25,6 +27,9 @@ class Worker:
     api: Api
     processes: Processes = field(default_factory=InlineProcesses)
     catalogue: EngineCatalogue = field(default_factory=lambda: describe_engines(frozenset()))
+    trainers: Processes | None = None
+    limits: TrainingLimits | None = None
+    """Of trainings, if not the usual ones."""
 
     async def report(self) -> None:
         """Says which engines there are."""
@@ -33,6 +38,11 @@ class Worker:
 
     async def work(self) -> None:
         """Does what was woken up for, and what waited for that."""
+        while self.api.wake_ups.jobs:
+            await self.step()
+
+    async def step(self) -> None:
+        """Does the first thing that was woken up for."""
         run_job = wiring.run_job(
             wiring.WorkerPorts(
                 begin=cast("UnitOfWork", self.api.begin),
@@ -45,7 +55,11 @@ class Worker:
                 catalogue=self.catalogue,
                 disabled=frozenset(),
                 memory=1 << 30,
+                trainers=self.trainers,
             )
         )
-        while self.api.wake_ups.jobs:
-            await run_job(self.api.wake_ups.jobs.pop(0))
+        training = run_job.handlers[JobKind.TRAIN_MODEL]
+        assert isinstance(training, TrainModel)
+        limited = replace(training, limits=self.limits or training.limits)
+        run_job = replace(run_job, handlers={**run_job.handlers, JobKind.TRAIN_MODEL: limited})
+        await run_job(self.api.wake_ups.jobs.pop(0))

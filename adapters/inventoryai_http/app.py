@@ -24,6 +24,7 @@ from inventoryai_http.controllers import (
     imports,
     invitations,
     jobs,
+    models,
     overrides,
     products,
     promotions,
@@ -64,6 +65,7 @@ IN_A_COMPANY: Final = (
     *forecasts.IN_A_COMPANY,
     *overrides.IN_A_COMPANY,
     *accuracy.IN_A_COMPANY,
+    *models.IN_A_COMPANY,
     *replenishment.IN_A_COMPANY,
     *jobs.IN_A_COMPANY,
 )

@@ -20,6 +20,7 @@ from inventoryai.domain.errors import (
 from inventoryai.domain.forecasts import HorizonOutOfRange, LevelsInvalid, NoProductsNamed
 from inventoryai.domain.identity import EmailInvalid, LocaleUnknown
 from inventoryai.domain.imports import ImportKindUnknown, ImportMappingInvalid
+from inventoryai.domain.models import EngineNotTrainable
 from inventoryai.domain.money import CurrencyUnknown
 from inventoryai.domain.paging import LimitOutOfRange
 from inventoryai.domain.planning import ReviewDaysInvalid, ServiceLevelInvalid

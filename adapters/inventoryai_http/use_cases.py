@@ -24,6 +24,14 @@ from inventoryai.usecases.invitations import (
     ListMyInvitations,
 )
 from inventoryai.usecases.jobs import CancelJob, GetJob, ListJobs
+from inventoryai.usecases.models import (
+    DeleteModel,
+    GetModel,
+    ListModels,
+    RetireModel,
+    StartTraining,
+    UseModel,
+)
 from inventoryai.usecases.overrides import AddOverride, ListOverrides, WithdrawOverride
 from inventoryai.usecases.products import ChangeProduct, CreateProduct, GetProduct, ListProducts
 from inventoryai.usecases.promotions import CreatePromotion, DeletePromotion, GetPromotion, ListPromotions
@@ -92,6 +100,13 @@ class HttpUseCases:
 
     get_forecast_accuracy: GetForecastAccuracy
     get_product_forecast: GetProductForecast
+
+    start_training: StartTraining
+    list_models: ListModels
+    get_model: GetModel
+    use_model: UseModel
+    retire_model: RetireModel
+    delete_model: DeleteModel
 
     start_plan: StartPlan
     list_plans: ListPlans

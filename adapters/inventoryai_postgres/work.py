@@ -6,6 +6,7 @@ from inventoryai.ports.company_storage import Companies, Invitations, Membership
 from inventoryai.ports.forecast_storage import Forecasts, Plans
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.model_storage import Models
 from inventoryai.ports.override_storage import Overrides
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.sales_storage import Imports, Sales
@@ -22,6 +23,7 @@ from inventoryai_postgres.repositories.identity import (
 from inventoryai_postgres.repositories.imports import PostgresImports
 from inventoryai_postgres.repositories.invitations import PostgresInvitations
 from inventoryai_postgres.repositories.jobs import PostgresJobs
+from inventoryai_postgres.repositories.models import PostgresModels
 from inventoryai_postgres.repositories.overrides import PostgresOverrides
 from inventoryai_postgres.repositories.plans import PostgresPlans
 from inventoryai_postgres.repositories.products import PostgresProducts
@@ -53,6 +55,7 @@ class PostgresWork:
         self.workers: Workers = PostgresWorkers(session)
         self.forecasts: Forecasts = PostgresForecasts(session)
         self.accuracies: Accuracies = PostgresAccuracies(session)
+        self.models: Models = PostgresModels(session)
         self.overrides: Overrides = PostgresOverrides(session)
         self.plans: Plans = PostgresPlans(session)
 

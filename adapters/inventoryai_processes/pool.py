@@ -17,7 +17,7 @@ from inventoryai_processes.carrying import Carried, packed, unpacked
 T = TypeVar("T")
 
 _CALLS_A_PROCESS = 500
-"""After so many calls a worker is replaced, so that what a library leaks is bounded."""
+"""So that what a library leaks is bounded, and its loading costs little."""
 
 
 class PooledProcesses:
@@ -32,14 +32,16 @@ class PooledProcesses:
 
     Args:
         workers: How many processes; as many as there are cores unless given.
+        calls: After so many calls a worker is replaced: what a library has loaded, or leaks, goes with it.
 
     Attributes:
         patience: Seconds within which a call begins, since it is only made when a worker is free, and by
             which it may outlast its deadline.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, calls: int = _CALLS_A_PROCESS) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self.calls = calls
         self.patience = 60.0
         # The queue is here and not in the pool, where giving up a queued call would cost a process.
         self._turn = asyncio.Semaphore(self.workers)
@@ -98,7 +100,7 @@ class PooledProcesses:
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self.workers,
-                max_tasks=_CALLS_A_PROCESS,
+                max_tasks=self.calls,
                 initializer=child.start,
                 context=multiprocessing.get_context("spawn"),
             )

@@ -170,10 +170,11 @@ class Plugins(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """The processes of a worker: how many, and how many bytes each may use."""
+    """The processes of a worker: how many, how many bytes each may use, and how long a training may take."""
 
     processes: int
     memory: int
+    training_minutes: int
 
 
 class Log(msgspec.Struct, frozen=True):

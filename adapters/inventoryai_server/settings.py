@@ -82,6 +82,7 @@ def read(mapping: Mapping[str, str]) -> Settings:
         work=Work(
             processes=given.perhaps(variables.WORKER_PROCESSES) or variables.processors(),
             memory=given.surely(variables.WORKER_MEMORY),
+            training_minutes=given.surely(variables.TRAINING_MINUTES),
         ),
         log=_log(given, environment),
     )

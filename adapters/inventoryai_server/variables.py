@@ -234,6 +234,12 @@ WORKER_MEMORY: Final = Variable(
     "bytes that each of those processes may use",
     default=str(2**31),
 )
+TRAINING_MINUTES: Final = Variable(
+    "INVENTORYAI_TRAINING_MINUTES",
+    whole(1, 1440),
+    "minutes that training one model may take",
+    default="60",
+)
 ENVIRONMENT: Final = Variable(
     "INVENTORYAI_ENVIRONMENT",
     one_of("development", "production"),
@@ -249,7 +255,8 @@ LOG_FORMAT: Final = Variable(
 VARIABLES: Final[tuple[Variable[Any], ...]] = (
     DATABASE_URL, OWNER_DATABASE_URL, POOL_SIZE, REDIS_URL, SECRET_KEY, ALGORITHM,
     ACCESS_TOKEN_EXPIRE_MINUTES, REQUIRE_VERIFIED_EMAIL, SMTP_URL, MAIL_FROM, PUBLIC_URL, CORS_ORIGINS,
-    UPLOAD_LIMIT, DATA, DISABLED_PLUGINS, WORKER_PROCESSES, WORKER_MEMORY, ENVIRONMENT, LOG_FORMAT,
+    UPLOAD_LIMIT, DATA, DISABLED_PLUGINS, WORKER_PROCESSES, WORKER_MEMORY,
+    TRAINING_MINUTES, ENVIRONMENT, LOG_FORMAT,
 )  # fmt: skip
 """All settings, in the order of the documentation."""
 

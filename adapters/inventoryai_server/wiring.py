@@ -18,6 +18,7 @@ from inventoryai.ports.mail import Mail
 from inventoryai.ports.passwords import PasswordHasher
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.queue import JobQueue
+from inventoryai.ports.scratch import Scratch
 from inventoryai.ports.spreadsheets import SpreadsheetReader
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.ports.tokens import AccessTokens, Secrets
@@ -34,17 +35,22 @@ from inventoryai.usecases import (
     imports,
     invitations,
     jobs,
+    judging,
+    lessons,
+    models,
     overrides,
     planning,
     prediction,
     products,
     promotions,
     reading,
+    recalling,
     replenishment,
     stock,
+    training,
 )
 from inventoryai.usecases.letters import Letters
-from inventoryai_files import FolderFileStore
+from inventoryai_files import FolderFileStore, TemporaryScratch
 from inventoryai_holidays import CountryHolidays
 from inventoryai_http import FindMissing, HttpUseCases
 from inventoryai_mail import ConsoleOutbox, SmtpMail
@@ -191,6 +197,12 @@ def http_use_cases(of: Ports) -> HttpUseCases:
         withdraw_override=overrides.WithdrawOverride(of.begin, of.clock),
         get_forecast_accuracy=accuracy.GetForecastAccuracy(of.begin, of.clock),
         get_product_forecast=accuracy.GetProductForecast(of.begin, of.clock),
+        start_training=models.StartTraining(of.begin, of.clock, of.identifiers, list_engines, of.queue),
+        list_models=models.ListModels(of.begin),
+        get_model=models.GetModel(of.begin),
+        use_model=models.UseModel(of.begin),
+        retire_model=models.RetireModel(of.begin),
+        delete_model=models.DeleteModel(of.begin),
         start_plan=replenishment.StartPlan(of.begin, of.clock, of.identifiers, of.queue, queue_forecast),
         list_plans=replenishment.ListPlans(of.begin),
         get_plan=replenishment.GetPlan(of.begin),
@@ -217,13 +229,17 @@ class WorkerPorts:
     disabled: frozenset[str]
     memory: int
     holidays: Holidays = field(default_factory=CountryHolidays)
+    trainers: Processes | None = None
+    """Where engines are trained, if not where they forecast."""
+    training_minutes: int = 60
+    scratch: Scratch = field(default_factory=TemporaryScratch)
 
 
 def run_job(of: WorkerPorts) -> jobs.RunJob:
     """What a worker does with a job, by its kind."""
-    predict = prediction.Predict(
-        of.processes, of.catalogue, asking.PredictionLimits(memory=of.memory), of.disabled
-    )
+    asking_one = (of.processes, of.catalogue, asking.PredictionLimits(memory=of.memory), of.disabled)
+    assemble = assembling.AssembleHistories(of.begin, of.holidays)
+    automatic = frozenset(engine.name for engine in of.catalogue.engines if engine.automatic)
     return jobs.RunJob(
         of.begin,
         {
@@ -236,15 +252,28 @@ def run_job(of: WorkerPorts) -> jobs.RunJob:
                 of.reader,
                 reading.ReadingLimits(memory=of.memory),
             ),
-            JobKind.FORECAST: forecasting.CutForecast(of.begin, of.clock, of.identifiers, of.queue),
+            JobKind.FORECAST: forecasting.CutForecast(
+                of.begin, of.clock, of.identifiers, of.queue, automatic
+            ),
             JobKind.FORECAST_PART: forecasting.RunForecastPart(
                 of.begin,
-                predict,
-                assembling.AssembleHistories(of.begin, of.holidays),
+                prediction.Predict(*asking_one),
+                assemble,
                 cold_start.FindRelatives(of.begin),
+                recalling.LoadModels(of.begin, *asking_one),
             ),
             JobKind.PLAN: planning.RunPlan(
                 of.begin, of.clock, of.processes, planning.PlanningLimits(memory=of.memory)
+            ),
+            JobKind.TRAIN_MODEL: training.TrainModel(
+                of.begin,
+                of.trainers or of.processes,
+                of.scratch,
+                of.catalogue,
+                lessons.PrepareLesson(of.begin, of.clock, assemble),
+                judging.JudgeModel(*asking_one),
+                training.TrainingLimits(60.0 * of.training_minutes, max(of.memory, training.LEAST_MEMORY)),
+                of.disabled,
             ),
         },
         jobs.SweepJobs(of.begin, of.queue),

@@ -3,7 +3,7 @@
 import logging
 import socket
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.domain.errors import Unavailable
@@ -32,27 +32,36 @@ async def work(settings: Settings) -> None:
     """
     give_back_large_arrays()
     disabled = frozenset(settings.plugins.disabled)
-    processes = PooledProcesses(settings.work.processes)
+    processes, trainers = PooledProcesses(settings.work.processes), PooledProcesses(1, calls=1)
     try:
         catalogue = await DescribeEngines(processes, memory=settings.work.memory)(disabled)
         for plugin in catalogue.rejected:
             logger.warning("plugin %s of %s is not used: %s", *astuple(plugin))
-        await _serve(settings, processes, catalogue, disabled | unusable(catalogue))
+        await _serve(settings, Crew(processes, trainers, catalogue, disabled | unusable(catalogue)))
     finally:
         await processes.close()
+        await trainers.close()
 
 
-async def _serve(
-    settings: Settings, processes: PooledProcesses, catalogue: EngineCatalogue, disabled: frozenset[str]
-) -> None:
-    """Does jobs until cancelled.
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who does the work.
 
-    Args:
-        settings: Where everything is.
+    Attributes:
         processes: Where heavy work is done.
+        trainers: Where an engine is trained, so that nobody waits for that to forecast; started when needed.
         catalogue: The engines that there are.
         disabled: Plugins that are not to be imported, those included that would hang or crash.
     """
+
+    processes: PooledProcesses
+    trainers: PooledProcesses
+    catalogue: EngineCatalogue
+    disabled: frozenset[str]
+
+
+async def _serve(settings: Settings, crew: Crew) -> None:
+    """Does jobs until cancelled."""
     at_once = settings.work.processes + 1
     begin = wiring.storage(settings, "worker", at_least=connections(at_once))
     queue, files = TaskiqQueue(WakeUpBroker(settings.queue.url())), wiring.file_store(settings)
@@ -63,14 +72,16 @@ async def _serve(
             identifiers=Uuid7Identifiers(),
             files=files,
             queue=queue,
-            processes=processes,
+            processes=crew.processes,
             reader=CsvReader(),
-            catalogue=catalogue,
-            disabled=disabled,
+            catalogue=crew.catalogue,
+            disabled=crew.disabled,
             memory=settings.work.memory,
+            trainers=crew.trainers,
+            training_minutes=settings.work.training_minutes,
         )
     )
-    report = ReportWorker(begin, Uuid7Identifiers().new(), socket.gethostname(), catalogue)
+    report = ReportWorker(begin, Uuid7Identifiers().new(), socket.gethostname(), crew.catalogue)
 
     async def tidy() -> None:
         await files.tidy(HALF_WRITTEN_FOR)
@@ -79,7 +90,7 @@ async def _serve(
     worker = Worker(WakeUpBroker(settings.queue.url()), chores, report, at_once)
     try:
         await check_start(begin)
-        _say_ready(settings, catalogue)
+        _say_ready(settings, crew.catalogue)
         await worker.run()
     finally:
         with suppress(Unavailable):

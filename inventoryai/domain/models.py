@@ -127,6 +127,20 @@ class ModelGone(ModelReason):
     fr = "Le modèle a été supprimé entre-temps ; {engine} a prévu sans lui."
 
 
+class ModelSawTrials(ModelReason):
+    """Older sales came in after it had learnt, so that trials reach back into what it knows by heart."""
+
+    code = "model.saw_trials"
+    en = (
+        "The model has seen days on which the automatic plan tries its engines, so {engine} forecast "
+        "without it. Train it again."
+    )
+    fr = (
+        "Le modèle a vu des jours sur lesquels le plan automatique essaie ses moteurs : {engine} a prévu "
+        "sans lui. Entraînez-le de nouveau."
+    )
+
+
 class ModelNotRestored(ModelReason):
     """The engine that is installed now cannot read what an earlier one has learnt."""
 

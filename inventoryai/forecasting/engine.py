@@ -103,7 +103,8 @@ class TrainableEngine(Engine, Protocol):
         the host will judge it by is not in the panel.
 
         Args:
-            panel: What to learn from. Not to be changed.
+            panel: What to learn from, with the covariates of the past and none of the future. Not to be
+                changed.
             seed: Where random draws come from, at least 0.
             progress: Told now and then which share is done, and given what to resume from.
         """

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from inventoryai.forecasting.panel import Panel
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_OF_AN_EXTRA: Final = re.compile(r";.*\bextra\b")
 
 
 def data_hash(products: Sequence[UUID], panel: Panel) -> str:
@@ -42,7 +41,9 @@ def _numbers(column: NDArray[np.float64]) -> bytes:
 
 
 def versions(plugin: str) -> Mapping[str, str]:
-    """The versions of Python, numpy, a plugin's distribution, and of what that says it needs.
+    """The versions of Python, numpy, a plugin's distribution, and of what that says it needs or may use.
+
+    What is an extra counts where it is installed: a heavy library often is one.
 
     Args:
         plugin: The name of the distribution.
@@ -58,9 +59,9 @@ def versions(plugin: str) -> Mapping[str, str]:
 
 
 def _needed(of: Distribution) -> list[str]:
-    """The names of what a distribution needs in any case; extras are not looked at."""
-    said = [line for line in of.requires or () if not _OF_AN_EXTRA.search(line)]
-    return [found.group() for line in said if (found := _NAME.match(line)) is not None]
+    """The names of what a distribution needs, and of what its extras need."""
+    matches = [_NAME.match(line) for line in of.requires or ()]
+    return [found.group() for found in matches if found is not None]
 
 
 def _installed(name: str) -> Distribution | None:

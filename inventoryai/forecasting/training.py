@@ -121,16 +121,17 @@ class _FolderTraining:
 
 
 def heard(folder: Path) -> Word:
-    """What the training that has this folder said last."""
+    """What the training that has this folder said last; what else an engine may leave there is no word."""
     try:
-        done = float((folder / _DONE).read_bytes())
-    except FileNotFoundError:
+        done = min(1.0, max(0.0, float((folder / _DONE).read_bytes())))
+    except (FileNotFoundError, ValueError):
         done = 0.0
     try:
         found = (folder / _CHECKPOINT).stat()
     except FileNotFoundError:
         return Word(done)
-    return Word(done, (found.st_ino, found.st_mtime_ns))
+    whole = found.st_size <= MOST_BYTES
+    return Word(done, (found.st_ino, found.st_mtime_ns) if whole else None)
 
 
 def kept(folder: Path) -> bytes:

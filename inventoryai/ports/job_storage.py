@@ -56,6 +56,13 @@ class Jobs(Protocol):
         """
         ...
 
+    async def got_further(self, lease: Lease) -> None:
+        """Notes that a held job can go on from here: the attempts before this one count no more.
+
+        A long job that gets on is not given up for being interrupted often.
+        """
+        ...
+
     async def succeed(self, lease: Lease) -> None:
         """Ends a held job well. The last part to end ends its parent too, in this transaction."""
         ...

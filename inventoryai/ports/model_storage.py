@@ -1,6 +1,6 @@
 """Trained models, as they are kept."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -147,7 +147,9 @@ class Models(Protocol):
         """Deletes a model whose training has ended."""
         ...
 
-    async def pin(self, forecast_id: ForecastId, request: ForecastRequest, automatic: Set[str]) -> None:
+    async def pin(
+        self, forecast_id: ForecastId, request: ForecastRequest, automatic: Collection[str]
+    ) -> None:
         """Has a run use the models that are current now; forgets what an earlier attempt had pinned.
 
         Args:

@@ -134,6 +134,6 @@ class RunForecastPart:
             panel = Panel.join([panel, await self.assemble(scope, relatives.others, wanted)])
         progress = Progress(self.begin, lease, total=len(products), of=len(panel))
         async with progress.told():
-            models = await self.load_models(scope, run)
+            models = await self.load_models(scope, run, panel)
             found = await self.predict(panel, run.request, run.seed, progress, models)
         return await asyncio.to_thread(warmed_up, panel, found, relatives.chances, len(products))

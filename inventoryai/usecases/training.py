@@ -26,6 +26,8 @@ from inventoryai.usecases.progressing import Progress
 
 LEARNING: Final = 90
 """Percent of a job that are done when the engine has learnt; the rest is judging it."""
+LEAST_MEMORY: Final = 2 << 30
+"""Bytes that training may take, however little a forecast may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TrainingLimits:
     """
 
     deadline: float = 3600.0
-    memory: int = 2 << 30
+    memory: int = LEAST_MEMORY
     look: timedelta = timedelta(seconds=1)
     store: timedelta = timedelta(seconds=10)
 
@@ -132,7 +134,7 @@ class TrainModel:
                 word = replace(word, kept=told.kept)
             if word == told:
                 continue
-            new = word.kept != told.kept
+            new = word.kept not in {None, told.kept}
             with suppress(Unavailable):
                 await self._store(lease, model_id, word, folder if new else None)
                 told, rests = word, self.limits.store.total_seconds() if new else rests
@@ -144,4 +146,5 @@ class TrainModel:
             if checkpoint is not None:
                 await work.jobs.hold(lease)
                 await work.models.keep(model_id, checkpoint)
+                await work.jobs.got_further(lease)
             await work.jobs.advance(lease, int(LEARNING * word.done))

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from inside import Inside
+from plugin_sites import install_plugin
+from schooling import SOURCE as LEARNING
 from servers import temporary_folder
 from system import Person, running
 from trade import two_months
@@ -40,17 +42,17 @@ def inventoryai_engines():
 
 @pytest.fixture(scope="session")
 def broken_plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where a broken plugin and an endless one are installed."""
+    """A folder where a broken plugin, an endless one, and one whose engines learn are installed."""
     site = tmp_path_factory.mktemp("site-packages")
     for name, content in (BROKEN | ENDLESS).items():
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text(content)
-    return site
+    return install_plugin(site, "learning", LEARNING.read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")
 def inside(broken_plugin: Path) -> Iterator[Inside]:
-    """A whole system that runs, with a broken plugin beside the good ones."""
+    """A whole system that runs, with these plugins beside the good ones."""
     with pytest.MonkeyPatch.context() as patch, temporary_folder() as folder:
         patch.setenv("PYTHONPATH", str(broken_plugin))
         with running(folder) as system, Inside.of(system) as inside:

@@ -136,6 +136,17 @@ async def test_R3_an_attempt_that_slept_through_its_lease_lands_nothing(desk: De
     await desk.succeed(quick)
 
 
+async def test_R6_a_job_that_gets_further_each_time_is_not_given_up(desk: Desk) -> None:
+    job_id = await desk.add()
+    for _ in range(MOST_ATTEMPTS + 2):
+        lease = await desk.claim(job_id)
+        async with desk.storage(desk.scope) as work:
+            await work.jobs.got_further(lease)
+            await work.jobs.got_further(replace(lease, attempt=99))
+        assert (await desk.get(job_id)).attempts == 1
+        await let_lease_run_out(desk.storage, job_id)
+
+
 async def test_a_lease_that_ran_out_is_good_until_somebody_takes_the_job(desk: Desk) -> None:
     lease = await desk.begin_work()
     await let_lease_run_out(desk.storage, lease.job_id)

@@ -22,6 +22,7 @@ from inventoryai.domain.jobs import (
     JobError,
     JobFinished,
     JobId,
+    JobKind,
     JobNotFound,
     JobState,
     Lease,
@@ -88,6 +89,11 @@ class MemoryJobs:
         if row is not None:
             self.book.change(row, done=done, total=row.total if total is None else total)
 
+    async def got_further(self, lease: Lease) -> None:
+        row = self.book.held(lease)
+        if row is not None and row.company_id == self.transaction.company_id:
+            self.book.change(row, forgiven=max(row.forgiven, row.attempt - 1))
+
     async def succeed(self, lease: Lease) -> None:
         if lease.parent_id is not None:
             await self.finish_part(lease, 0)
@@ -153,7 +159,7 @@ class MemoryDispatch:
         if row is None or self.book.unwanted(row) or row.attempts >= MOST_ATTEMPTS:
             return None
         free = row.state is JobState.QUEUED or row.lease_ran_out(now)
-        if not free or row.not_before > now or not self.book.needed_succeeded(row):
+        if not free or row.not_before > now or not self.book.needed_succeeded(row) or self._full(row):
             return None
         self.book.change(
             row,
@@ -166,6 +172,15 @@ class MemoryDispatch:
         return Lease(
             job_id, new.kind, row.company_id, new.user_id, row.attempt + 1, new.payload, new.parent_id
         )
+
+    def _full(self, row: JobRow) -> bool:
+        """Whether there are as many trainings as workers, if it is one more."""
+        now = self.transaction.now()
+        trainings = [one for one in self._rows() if one.new.kind is JobKind.TRAIN_MODEL and one != row]
+        running = sum(one.state is JobState.RUNNING and not one.lease_ran_out(now) for one in trainings)
+        reports = self.transaction.rows.workers.values()
+        workers = sum(one.seen_at > now - timedelta(minutes=1) for one in reports)
+        return row.new.kind is JobKind.TRAIN_MODEL and running >= max(1, workers)
 
     async def renew(self, lease: Lease) -> Heartbeat:
         row = self.book.held(lease)

@@ -10,17 +10,34 @@ from uuid import UUID
 from memory.job_rows import JobRow, WorkerRow
 
 from inventoryai.domain.companies import Company, CompanyId, Membership
+from inventoryai.domain.forecast_runs import ForecastId
 from inventoryai.domain.identity import EmailVerification, Session, SessionId, User, UserId
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.invitations import Invitation, InvitationId
 from inventoryai.domain.jobs import JobId
+from inventoryai.domain.models import ModelId, ModelUse, NewModel
 from inventoryai.domain.products import Product, ProductId
 from inventoryai.domain.promotions import PromotionDetails, PromotionId
 from inventoryai.domain.stock import CountedStock
+from inventoryai.forecasting.states import State
+from inventoryai.ports.model_storage import Lineage, ModelScores
 
 
 def database_clock() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A trained model with all that it is made of."""
+
+    new: NewModel
+    job_id: JobId
+    lineage: Lineage | None = None
+    checkpoint: bytes | None = None
+    state: State | None = None
+    scores: ModelScores | None = None
+    current: bool = False
 
 
 @dataclass(slots=True)
@@ -35,6 +52,8 @@ class Rows:
     invitations: dict[tuple[CompanyId, InvitationId], Invitation] = field(default_factory=dict)
     products: dict[tuple[CompanyId, ProductId], Product] = field(default_factory=dict)
     promotions: dict[tuple[CompanyId, PromotionId], PromotionDetails] = field(default_factory=dict)
+    models: dict[tuple[CompanyId, ModelId], ModelRow] = field(default_factory=dict)
+    model_uses: dict[tuple[CompanyId, ForecastId, str], ModelUse] = field(default_factory=dict)
     counts: list[tuple[CompanyId, CountedStock, ImportId | None]] = field(default_factory=list)
     jobs: dict[JobId, JobRow] = field(default_factory=dict)
     workers: dict[UUID, WorkerRow] = field(default_factory=dict)

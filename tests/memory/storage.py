@@ -8,6 +8,7 @@ from datetime import datetime
 from memory.company_storage import MemoryCompanies, MemoryInvitations, MemoryMemberships
 from memory.identity_storage import MemoryEmailVerifications, MemorySessions, MemoryUsers
 from memory.job_storage import MemoryDispatch, MemoryJobs, MemoryWorkers
+from memory.model_storage import MemoryModels
 from memory.promotion_storage import MemoryPromotions
 from memory.rows import Rows, Transaction, database_clock
 from memory.stock_storage import MemoryProducts, MemoryStock
@@ -16,6 +17,7 @@ from inventoryai.domain.companies import CompanyId
 from inventoryai.ports.company_storage import Companies, Invitations, Memberships
 from inventoryai.ports.identity_storage import EmailVerifications, Sessions, Users
 from inventoryai.ports.job_storage import JobDispatch, Jobs, Workers
+from inventoryai.ports.model_storage import Models
 from inventoryai.ports.promotion_storage import Promotions
 from inventoryai.ports.stock_storage import Products, Stock
 from inventoryai.ports.storage import AsUser, InCompany, Scope
@@ -35,6 +37,7 @@ class MemoryWork:
         self.products: Products = MemoryProducts(transaction)
         self.promotions: Promotions = MemoryPromotions(transaction)
         self.stock: Stock = MemoryStock(transaction)
+        self.models: Models = MemoryModels(transaction)
         self.jobs: Jobs = MemoryJobs(transaction)
         self.dispatch: JobDispatch = MemoryDispatch(transaction)
         self.workers: Workers = MemoryWorkers(transaction)

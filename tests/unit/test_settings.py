@@ -30,6 +30,7 @@ def test_nothing_set_is_a_development_system_without_servers() -> None:
     assert settings.http.cors_origins == ()
     assert settings.plugins.disabled == ()
     assert settings.work.processes == processors() >= 1
+    assert (settings.work.memory, settings.work.training_minutes) == (2 * 1024**3, 60)
     assert settings.log.format == "console"
 
 
@@ -50,6 +51,7 @@ def test_what_is_set_is_read() -> None:
             "INVENTORYAI_DATA": "/srv/stock",
             "INVENTORYAI_UPLOAD_LIMIT": "1048576",
             "INVENTORYAI_WORKER_PROCESSES": "3",
+            "INVENTORYAI_TRAINING_MINUTES": "90",
             "INVENTORYAI_ENVIRONMENT": "production",
         }
     )
@@ -58,6 +60,7 @@ def test_what_is_set_is_read() -> None:
     assert settings.queue.url() == OK["REDIS_URL"]
     assert settings.tokens.secret_key() == SECRET
     assert settings.tokens.minutes == 5
+    assert settings.work.training_minutes == 90
     assert settings.http.cors_origins == ("https://app.example.com", "http://localhost:3000")
     assert settings.http.public_url == "https://stock.example.com"
     assert settings.plugins.disabled == ("lstm", "ets")

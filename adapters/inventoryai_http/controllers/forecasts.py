@@ -21,6 +21,7 @@ from inventoryai.usecases.forecasts import (
     GetForecast,
     ListForecastProducts,
     ListForecasts,
+    MeasuredRun,
     StartForecast,
 )
 from inventoryai_http.operations import BODY, IN_COMPANY, LIST, LOCATION, accepted, described
@@ -74,7 +75,9 @@ async def list_forecasts(
 ) -> Response[PageOf[Forecast]]:
     """Answers 200 with a page of runs."""
     runs = await use_cases.list_forecasts(member, page)
-    return answer_page(request, runs, lambda found: Forecast.of(found.run, locale, found.accuracy))
+    return answer_page(
+        request, runs, lambda found: Forecast.of(found.run, locale, found.accuracy, found.models)
+    )
 
 
 @get("/forecasts/{forecast_id:uuid}", tags=TAGS, **described(GetForecast, IN_COMPANY, ForecastNotFound))
@@ -86,7 +89,7 @@ async def get_forecast(
 ) -> Forecast:
     """Answers 200 with the run."""
     found = await use_cases.get_forecast(member, ForecastId(forecast_id))
-    return Forecast.of(found.run, locale, found.accuracy)
+    return _answer(found, locale)
 
 
 @delete(
@@ -121,6 +124,10 @@ async def list_forecast_products(
     page = replace(page, limit=min(page.limit, most_products(run.request)))
     found = await use_cases.list_forecast_products(member, run.id, page)
     return answer_page(request, found.products, lambda one: ProductForecast.of(one, found.run, locale))
+
+
+def _answer(found: MeasuredRun, locale: Locale) -> Forecast:
+    return Forecast.of(found.run, locale, found.accuracy, found.models)
 
 
 def most_products(request: ForecastRequest) -> int:

@@ -1,5 +1,6 @@
 """Forecasts on the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from inventoryai.domain import forecast_runs
+from inventoryai.domain import models as trained_models
 from inventoryai.domain.engines import AUTO
 from inventoryai.domain.errors import Locale
 from inventoryai.domain.forecasts import DEFAULT_LEVELS, ForecastRequest, ForecastStatus
@@ -16,6 +18,7 @@ from inventoryai.domain.products import ProductId
 from inventoryai.forecasting.summaries import Summary
 from inventoryai_http.schemas.jobs import JOB_EXAMPLE, JobSummary
 from inventoryai_http.schemas.marks import Accuracy
+from inventoryai_http.schemas.models import ModelUse
 from inventoryai_http.schemas.reasons import Reason
 
 
@@ -62,6 +65,7 @@ class Forecast(Struct, frozen=True):
     """A forecast run.
 
     ``accuracy`` is how what was chosen did on past windows; null until something of it was measured.
+    ``models`` are the trained models that it uses; empty until its work has begun, and where there are none.
     """
 
     id: UUID
@@ -73,6 +77,7 @@ class Forecast(Struct, frozen=True):
     state: JobState
     products: OutcomeCounts
     accuracy: Accuracy | None
+    models: list[ModelUse]
     as_of: date | None
     starts_on: date | None
     created_at: datetime
@@ -88,6 +93,7 @@ class Forecast(Struct, frozen=True):
         "state": "running",
         "products": {"ok": 24, "fallback": 0, "failed": 0},
         "accuracy": Accuracy.example,
+        "models": [ModelUse.example],
         "as_of": "2026-03-01",
         "starts_on": "2026-03-01",
         "created_at": "2026-03-01T09:05:00Z",
@@ -96,7 +102,11 @@ class Forecast(Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, run: forecast_runs.ForecastRun, locale: Locale, accuracy: Summary | None = None
+        cls,
+        run: forecast_runs.ForecastRun,
+        locale: Locale,
+        accuracy: Summary | None = None,
+        models: Sequence[trained_models.ModelUse] = (),
     ) -> "Forecast":
         """As it is sent."""
         request, outcomes = run.request, run.outcomes
@@ -110,6 +120,7 @@ class Forecast(Struct, frozen=True):
             state=run.job.state,
             products=OutcomeCounts(outcomes.ok, outcomes.fallback, outcomes.failed),
             accuracy=None if accuracy is None else Accuracy.of_summary(accuracy),
+            models=[ModelUse.of(one, locale) for one in models],
             as_of=run.as_of,
             starts_on=run.starts_on,
             created_at=run.created_at,

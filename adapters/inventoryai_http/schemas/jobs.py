@@ -20,7 +20,7 @@ JOB_EXAMPLE = {
 
 
 class JobSummary(Struct, frozen=True):
-    """The job behind an import, a forecast or a plan."""
+    """The job behind an import, a forecast, a plan or a model."""
 
     id: UUID
     state: JobState

@@ -26,6 +26,7 @@ from inventoryai_postgres.repositories.leases import CANCEL_PARTS, ENDED, FAIL_P
 from inventoryai_postgres.session import Session
 from inventoryai_postgres.texts import from_json
 
+# A training goes on for long: as many at a time as there are workers, so that each has room for others' work.
 _CLAIM = f"""
 update jobs as job set
     state = 'running', attempt = attempt + 1, lease_until = clock_timestamp() + $2,
@@ -35,6 +36,11 @@ where id = $1 and not {UNWANTED} and attempt - forgiven < $3 and not_before <= s
     and (after_id is null or exists (
         select from jobs as before where before.id = job.after_id and before.state = 'succeeded'
     ))
+    and (kind <> 'train_model' or (
+        select count(*) from jobs as other
+        where other.kind = 'train_model' and other.state = 'running' and other.id <> job.id
+            and other.lease_until >= statement_timestamp()
+    ) < greatest(1, (select count(*) from workers where seen_at > clock_timestamp() - interval '1 minute')))
 returning kind, company_id, user_id, attempt, payload, parent_id
 """
 # The lease of a job that waits for its parts is infinity, and not held: a late heartbeat cannot shorten it.

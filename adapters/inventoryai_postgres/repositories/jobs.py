@@ -44,6 +44,7 @@ _CANCEL = f"update jobs set state = 'cancelled', cancel_requested = true, {ENDED
 _REQUEST_CANCEL = "update jobs set cancel_requested = true where id = $1"
 _HOLD = f"select {UNWANTED} as unwanted from jobs as job where {HELD} for no key update of job"
 _ADVANCE = f"update jobs as job set done = $3, total = coalesce($4, total) where {HELD}"
+_GOT_FURTHER = f"update jobs as job set forgiven = greatest(forgiven, attempt - 1) where {HELD}"
 _SUCCEED = f"update jobs as job set state = 'succeeded', {ENDED} where {HELD}"
 _FAIL = f"update jobs as job set state = 'failed', error = $3, {ENDED} where {HELD}"
 _WAIT = f"update jobs as job set lease_until = 'infinity', done = 0, total = $3 where {HELD}"
@@ -122,6 +123,10 @@ class PostgresJobs:
     async def advance(self, lease: Lease, done: int, total: int | None = None) -> None:
         """Sets how far the job has come, if it is still held."""
         await self.session.execute(_ADVANCE, lease.job_id, lease.attempt, done, total)
+
+    async def got_further(self, lease: Lease) -> None:
+        """Has the attempts before this one count no more."""
+        await self.session.execute(_GOT_FURTHER, lease.job_id, lease.attempt)
 
     async def succeed(self, lease: Lease) -> None:
         """Ends a held job well, and its parent with it if it is the last part."""

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -8,6 +9,9 @@ from servers import running_servers, temporary_folder
 from inventoryai_postgres.migrations import migrate
 from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
 from inventoryai_server.embedded import DataFolder, PostgresUrls, Stack
+
+# As the host's processes have it: an engine asked inside a test shall not fight for cores with all else there.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture

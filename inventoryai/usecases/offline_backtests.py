@@ -55,7 +55,7 @@ class BacktestQuestion:
     """What is compared, and on what.
 
     Attributes:
-        engines: Names, ``auto`` among them or not; none for all that need no training, then ``auto``.
+        engines: Names, ``auto`` among them or not; none for all that are installed, then ``auto``.
         horizon: Periods ahead, as long as each window.
         windows: How many, at most.
         frequency: What one period is.
@@ -87,8 +87,8 @@ class BacktestQuestion:
         for engine in self.engines:
             if engine != AUTO:
                 catalogue.get(engine)
-        usual = [engine.name for engine in catalogue.engines if not engine.trainable]
-        return tuple(dict.fromkeys(self.engines)) or (*usual, AUTO)
+        everyone = [engine.name for engine in catalogue.engines]
+        return tuple(dict.fromkeys(self.engines)) or (*everyone, AUTO)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

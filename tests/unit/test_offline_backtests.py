@@ -61,16 +61,16 @@ async def test_whatever_is_sold_in_the_last_window_the_same_is_forecast_of_it(tm
     assert forecasts[0] == pytest.approx(forecasts[1])
 
 
-async def test_without_names_all_that_need_no_training_are_tried_and_auto_last(tmp_path: Path) -> None:
+async def test_without_names_all_that_are_installed_are_tried_and_auto_last(tmp_path: Path) -> None:
     use_case = backtest_file()
     catalogue = use_case.forecast.predict.catalogue
     file = sales_file(tmp_path, daily("A", WEEK * 5))
 
     found = await use_case(file, asked(windows=1))
 
-    untrained = [engine.name for engine in catalogue.engines if not engine.trainable]
-    assert [one.engine for one in found.engines] == [*untrained, "auto"]
-    assert len(untrained) >= 5
+    everyone = [engine.name for engine in catalogue.engines]
+    assert [one.engine for one in found.engines] == [*everyone, "auto"]
+    assert len(everyone) >= 5
 
 
 async def test_engines_come_in_the_order_named_and_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typer import Argument, Option
 Sales = Annotated[Path, Argument(help="Sales: CSV or CSV.gz.", show_default=False)]
 Engines = Annotated[
     str | None,
-    Option(help="Engines between commas; without, all that need no training, and auto."),
+    Option(help="Engines between commas; without, all that are installed, and auto."),
 ]
 Windows = Annotated[int, Option(min=1, max=50, help="How many cuts through the past.")]
 ScoresOut = Annotated[

@@ -23,12 +23,13 @@ def answer(network: Network, panel: Panel, horizon: int, levels: NDArray[np.floa
 
     In single precision, a product's answer would depend on the products beside it.
     """
+    where = next(network.parameters()).device
     parts = []
     for start in range(0, len(panel), _AT_ONCE):
         histories = Histories.of(panel.chunk(start, start + _AT_ONCE), horizon)
         described = describe(histories)
         with torch.inference_mode():
-            found = network(*tensors(described, torch.float64)).numpy()
+            found = network(*tensors(described, torch.float64, where)).cpu().numpy()
         parts.append(_prediction(found, described, levels))
     return Prediction.join(parts)
 

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import Engine, Panel, Prediction, Training
-from inventoryai_lstm import weights
+from inventoryai_lstm import devices, weights
 from inventoryai_lstm.answering import answer
 from inventoryai_lstm.finetuning import taught_further
 from inventoryai_lstm.network import Network
@@ -48,6 +48,6 @@ class Lstm:
 
     @classmethod
     def _of(cls, network: Network) -> Self:
-        exact = Network().to(torch.float64)
+        exact = Network()
         exact.load_state_dict(network.state_dict())
-        return cls(network.eval(), exact.eval())
+        return cls(network.eval(), exact.to(devices.exact(), torch.float64).eval())

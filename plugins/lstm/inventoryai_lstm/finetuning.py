@@ -4,6 +4,7 @@ What is kept lies between the weights that were shipped and those that were lear
 better than either where a company's past is not quite its future (Wortsman et al. 2022).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +13,9 @@ import torch
 from torch import Tensor
 
 from inventoryai.forecasting import Frequency, Panel, Training
-from inventoryai_lstm import weights
+from inventoryai_lstm import devices, weights
 from inventoryai_lstm.histories import CONTEXT, REACH
-from inventoryai_lstm.learning import Learner
+from inventoryai_lstm.learning import Learner, under
 from inventoryai_lstm.lessons import Lesson, loss_of
 from inventoryai_lstm.network import Network
 from inventoryai_lstm.series import SHORTEST, Series
@@ -28,7 +29,7 @@ _CUTS: Final = 256
 _FARTHER: Final = 0.6
 """How far from the shipped weights to those that were learnt the kept ones lie."""
 EPOCHS: Final = 12
-_PATIENCE: Final = 3
+PATIENCE: Final = 3
 """Epochs without a gain after which learning ends."""
 _RATE: Final = 6e-4
 _JUDGED: Final = 2_000
@@ -95,7 +96,7 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
     learner, best, first = _begun(network, course, progress.checkpoint)
     progress(first / EPOCHS)
     for epoch in range(first, EPOCHS):
-        if epoch - best.epoch >= _PATIENCE:
+        if epoch - best.epoch >= PATIENCE:
             break
         for place in range(course.lessons):
             share = (epoch + place / course.lessons) / EPOCHS
@@ -112,15 +113,23 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
 
 
 def _begun(network: Network, course: _Course, checkpoint: bytes | None) -> tuple[Learner, _Best, int]:
-    """Who learns, the best so far, and the epoch that comes next."""
+    """Who learns, the best so far, and the epoch that comes next.
+
+    A checkpoint that cannot be read costs what was learnt before it, and no more.
+    """
     if checkpoint is not None:
-        notes, words = weights.unpacked(checkpoint)
-        learner = Learner.going_on(notes, int(words["steps"]), _REMEMBERS)
-        kept = {name[5:]: tensor for name, tensor in notes.items() if name.startswith("best.")}
-        return learner, _Best(kept, float(words["loss"]), int(words["best"])), int(words["epoch"])
+        with suppress(ValueError, KeyError, RuntimeError):
+            return _going_on(checkpoint)
     start = Network()
     start.load_state_dict(network.state_dict())
     return Learner(start, _REMEMBERS), _Best(_copied(network), _cost(network, course), 0), 0
+
+
+def _going_on(checkpoint: bytes) -> tuple[Learner, _Best, int]:
+    notes, words = weights.unpacked(checkpoint)
+    learner = Learner.going_on(notes, int(words["steps"]), _REMEMBERS)
+    kept = weights.restored(under("best", notes)).state_dict()
+    return learner, _Best(kept, float(words["loss"]), int(words["best"])), int(words["epoch"])
 
 
 def _checkpoint(learner: Learner, best: _Best, epoch: int) -> bytes:
@@ -133,7 +142,10 @@ def _between(start: Network, end: Network) -> Network:
     """The network between two."""
     between = Network()
     ends = end.state_dict()
-    shares = {name: torch.lerp(weight, ends[name], _FARTHER) for name, weight in start.state_dict().items()}
+    shares = {
+        name: torch.lerp(weight, ends[name].to(weight.device), _FARTHER)
+        for name, weight in start.state_dict().items()
+    }
     between.load_state_dict(shares)
     return between
 
@@ -163,7 +175,8 @@ def _reach(series: Series) -> int:
 
 def _cost(network: Network, course: _Course) -> float:
     """What the answers to the exam cost, a product."""
-    network.eval()
+    network.to(devices.fast()).eval()
     with torch.inference_mode():
-        losses = [float(loss_of(network, lesson)) * len(lesson.actual) for lesson in course.exam]
+        exam = [(lesson.on(devices.fast()), len(lesson.actual)) for lesson in course.exam]
+        losses = [float(loss_of(network, lesson)) * products for lesson, products in exam]
     return sum(losses) / sum(len(lesson.actual) for lesson in course.exam)

@@ -7,6 +7,7 @@ from typing import Final, Self
 import torch
 from torch import Tensor, nn, optim
 
+from inventoryai_lstm import devices
 from inventoryai_lstm.lessons import Lesson, loss_of
 from inventoryai_lstm.network import Network
 
@@ -30,6 +31,7 @@ class Learner:
     optimizer: optim.AdamW = field(init=False)
 
     def __post_init__(self) -> None:
+        self.network.to(devices.fast())
         self.mean = copy.deepcopy(self.network)
         self.optimizer = optim.AdamW(self.network.parameters(), lr=0.0, weight_decay=_DECAY, foreach=True)
 
@@ -38,7 +40,7 @@ class Learner:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.network.train()
-        loss = loss_of(self.network, lesson)
+        loss = loss_of(self.network, lesson.on(devices.fast()))
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
         nn.utils.clip_grad_norm_(self.network.parameters(), _STEEP)
@@ -64,10 +66,10 @@ class Learner:
     def going_on(cls, notes: dict[str, Tensor], steps: int, remembers: float) -> Self:
         """The learner that left such notes after so many steps."""
         learner = cls(Network(), remembers=remembers, steps=steps)
-        learner.network.load_state_dict(_under("network", notes))
-        learner.mean.load_state_dict(_under("mean", notes))
+        learner.network.load_state_dict(under("network", notes))
+        learner.mean.load_state_dict(under("mean", notes))
         adam: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in _under("adam", notes).items():
+        for name, tensor in under("adam", notes).items():
             place, _, kind = name.partition(".")
             adam.setdefault(int(place), {})[kind] = tensor
         groups = learner.optimizer.state_dict()["param_groups"]
@@ -75,7 +77,8 @@ class Learner:
         return learner
 
 
-def _under(prefix: str, notes: dict[str, Tensor]) -> dict[str, Tensor]:
+def under(prefix: str, notes: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names begin with a prefix and a dot, without those."""
     return {
         name[len(prefix) + 1 :]: tensor for name, tensor in notes.items() if name.startswith(f"{prefix}.")
     }

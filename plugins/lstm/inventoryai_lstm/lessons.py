@@ -33,6 +33,11 @@ class Lesson:
     actual: Tensor
     weight: Tensor
 
+    def on(self, where: torch.device) -> "Lesson":
+        """The same on another device."""
+        inputs = tuple(one.to(where) for one in self.inputs)
+        return Lesson(inputs, self.actual.to(where), self.weight.to(where))
+
     @classmethod
     def of(cls, sample: Sample) -> "Lesson":
         """A sample as the network sees it."""
@@ -46,10 +51,10 @@ class Lesson:
         return cls(tensors(described, torch.float32), _tensor(sample.actual / unit), _tensor(weight))
 
 
-def tensors(inputs: Inputs, kind: torch.dtype) -> tuple[Tensor, ...]:
-    """The arguments of the network."""
+def tensors(inputs: Inputs, kind: torch.dtype, where: torch.device | None = None) -> tuple[Tensor, ...]:
+    """The arguments of the network; on the processor unless said otherwise."""
     parts = (inputs.past, inputs.static, inputs.future, inputs.base)
-    return tuple(torch.from_numpy(np.ascontiguousarray(part)).to(kind) for part in parts)
+    return tuple(torch.from_numpy(np.ascontiguousarray(part)).to(where, kind) for part in parts)
 
 
 def _tensor(array: ArrayLike) -> Tensor:
@@ -71,8 +76,8 @@ def pinball(found: Tensor, lesson: Lesson) -> Tensor:
         found: [n, h, 2, levels], as the network answers.
         lesson: What was asked, and what came.
     """
-    actual, levels = lesson.actual, torch.from_numpy(LEVELS).to(found.dtype)
-    steps = torch.arange(1, actual.shape[1] + 1, dtype=found.dtype)
+    actual, levels = lesson.actual, torch.from_numpy(LEVELS).to(found.dtype).to(found.device)
+    steps = torch.arange(1, actual.shape[1] + 1, dtype=found.dtype, device=found.device)
     known = (~torch.isnan(actual)).to(found.dtype)
     whole = torch.cumprod(known, dim=1)
     demand = torch.nan_to_num(actual)

@@ -57,8 +57,8 @@ def restored(tensors: Mapping[str, Tensor]) -> Network:
         network.load_state_dict(dict(tensors))
     except RuntimeError as error:
         raise ValueError(f"these are the weights of another network: {error}") from error
-    if not all(torch.isfinite(tensor).all() for tensor in network.state_dict().values()):
-        raise ValueError("these weights are not finite")
+    if not all(tensor.dtype is torch.float32 and tensor.isfinite().all() for tensor in tensors.values()):
+        raise ValueError("these weights are no finite numbers in single precision")
     return network.eval()
 
 

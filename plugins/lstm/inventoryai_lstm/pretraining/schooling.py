@@ -18,8 +18,6 @@ from inventoryai_lstm.pretraining.plot import draw
 from inventoryai_lstm.pretraining.real import Source
 from inventoryai_lstm.pretraining.recipe import Recipe
 
-_KEPT_EVERY: Final = 200
-"""Steps from one checkpoint to the next."""
 _REMEMBERS: Final = 0.998
 
 CHECKPOINT: Final = "checkpoint.safetensors"
@@ -36,12 +34,14 @@ class Schooling:
         folder: Where checkpoint, log and plot are.
         learner: The network, after ``learner.steps`` steps.
         losses: Step, frequency and loss of each step.
+        kept_every: Steps from one checkpoint to the next.
     """
 
     recipe: Recipe
     folder: Path
     learner: Learner
     losses: list[tuple[int, Frequency, float]] = field(default_factory=list)
+    kept_every: int = 200
 
     @classmethod
     def begun(cls, recipe: Recipe, folder: Path) -> "Schooling":
@@ -69,7 +69,7 @@ class Schooling:
             sample = self.recipe.sample(step, sources)
             loss = self.learner.learn(Lesson.of(sample), self.recipe.rate_at(step))
             self.losses.append((step, sample.histories.frequency, loss))
-            if self.learner.steps % _KEPT_EVERY == 0 or self.learner.steps == self.recipe.steps:
+            if self.learner.steps % self.kept_every == 0 or self.learner.steps == self.recipe.steps:
                 self._keep()
             self._tell((time.monotonic() - start) / (self.learner.steps - first))
 

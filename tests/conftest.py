@@ -10,7 +10,7 @@ from inventoryai_postgres.migrations import migrate
 from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
 from inventoryai_server.embedded import DataFolder, PostgresUrls, Stack
 
-# As the host's processes have it: an engine asked inside a test shall not fight for cores with all else there.
+# As the host's processes have it: an engine asked inside a test shall not fight for cores with all else.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

@@ -142,4 +142,6 @@ class EngineCatalogue:
         for engine in self.engines:
             if engine.name == name:
                 return engine
-        raise EngineUnknown(engine=name, known=", ".join(sorted(engine.name for engine in self.engines)))
+        raise EngineUnknown(
+            engine=name, known=", ".join([AUTO, *sorted(engine.name for engine in self.engines)])
+        )

@@ -47,8 +47,8 @@ class ModelNotReady(Conflict):
     """It has not learnt anything, or not yet."""
 
     code = "model.not_ready"
-    en = "This model cannot be used: its training has not succeeded."
-    fr = "Ce modèle ne peut pas servir : son entraînement n’a pas abouti."
+    en = "This model cannot be used: its training has not ended, or did not succeed."
+    fr = "Ce modèle ne peut pas servir : son entraînement n’est pas terminé, ou n’a pas abouti."
 
 
 class TrainingTrouble(Invalid):

@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from inventoryai.domain.companies import Membership
-from inventoryai.domain.engines import EngineCatalogue
+from inventoryai.domain.engines import AUTO, EngineCatalogue
 from inventoryai.domain.jobs import JobFinished, JobId, JobKind, NewJob
-from inventoryai.domain.models import ModelId, NewModel, TrainingRequest
+from inventoryai.domain.models import EngineNotTrainable, ModelId, NewModel, TrainingRequest
 from inventoryai.domain.paging import Page, PageRequest
 from inventoryai.ports.clock import Clock
 from inventoryai.ports.identifiers import Identifiers
@@ -24,6 +24,8 @@ def check_training(catalogue: EngineCatalogue, request: TrainingRequest) -> None
         EngineUnknown, EngineNotTrainable, EngineOptionsInvalid: It cannot be done.
     """
     trainable = ", ".join(sorted(one.name for one in catalogue.engines if one.trainable))
+    if request.engine == AUTO:
+        raise EngineNotTrainable(engine=AUTO, trainable=trainable)
     request.check(catalogue.get(request.engine), trainable)
 
 

@@ -138,7 +138,7 @@ async def test_one_training_of_an_engine_at_a_time(shop: Shop) -> None:
     [
         ({}, "engine", "field.missing"),
         ({"engine": "crystal_ball"}, "engine", "engine.unknown"),
-        ({"engine": "auto"}, "engine", "engine.unknown"),
+        ({"engine": "auto"}, "engine", "model.engine_not_trainable"),
         ({"engine": "naive"}, "engine", "model.engine_not_trainable"),
         ({"engine": "learner", "frequency": "hour"}, "frequency", "field.not_a_choice"),
         ({"engine": "learner", "options": {"magic": 1}}, "options", "engine.options_invalid"),

@@ -44,13 +44,12 @@ def _prediction(found: Floats, inputs: Inputs, levels: NDArray[np.float64]) -> P
     """
     demand = np.maximum(found, 0.0) * inputs.scale[:, None, None, None]
     unit, whole = (column[:, None, None] for column in (inputs.quantum, inputs.whole))
-    mean = _mean(demand[:, :, 0])
     steps = _between(demand[:, :, 0], levels)
     steps = np.where(whole, np.rint(steps / unit) * unit, steps)
     totals = _between(demand[:, :, 1], levels) * np.arange(1, found.shape[1] + 1)[None, :, None]
     totals[:, 0] = steps[:, 0]
     totals = np.maximum.accumulate(np.maximum(totals, steps), axis=1)
-    return Prediction(mean=mean, quantiles=steps, totals=totals, levels=levels)
+    return Prediction(mean=_mean(demand), quantiles=steps, totals=totals, levels=levels)
 
 
 def _between(quantiles: Floats, levels: NDArray[np.float64]) -> Floats:
@@ -62,7 +61,16 @@ def _between(quantiles: Floats, levels: NDArray[np.float64]) -> Floats:
     return found
 
 
-def _mean(quantiles: Floats) -> Floats:
-    """float64[n, h], the mean of what has these quantiles, each standing for the levels around it."""
-    mean: Floats = quantiles @ np.diff(_BETWEEN)
+def _mean(demand: Floats) -> Floats:
+    """float64[n, h], the means of the steps, which add up to the mean of the total over all of them.
+
+    Each quantile stands for the levels around it.
+
+    Args:
+        demand: float64[n, h, 2, len(LEVELS)], quantiles of steps and of averages.
+    """
+    means = demand @ np.diff(_BETWEEN)
+    steps, total = means[:, :, 0], means[:, -1, 1] * demand.shape[1]
+    added = steps.sum(axis=1)
+    mean: Floats = steps * np.where(added > 0, total / np.where(added > 0, added, 1.0), 0.0)[:, None]
     return mean

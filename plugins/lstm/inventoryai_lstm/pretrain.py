@@ -1,13 +1,13 @@
 """Makes the weights that are shipped: ``python -m inventoryai_lstm.pretrain``.
 
 From the same seed, on the same machine, the same bytes. It learns from made-up demand and, where the folder
-with real sales has them, from three sets of those without their last windows. A stop costs the last
-minute: the same command goes on from there.
+with real sales has them, from three sets of those without their last windows. A stop costs at most the last
+fifty steps: the same command goes on from there.
 """
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -31,16 +31,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         steps=wanted.steps or (FOLD_STEPS if wanted.leave_out else Recipe().steps), seed=wanted.seed
     )
     folder = wanted.folder / (wanted.leave_out or "whole")
+    there = sources(wanted.data, wanted.leave_out)
+    if not any(there.values()):
+        _say(f"no real sales in {wanted.data}: it learns from made-up demand alone")
     try:
         schooling = Schooling.begun(recipe, folder)
+        schooling.teach(there)
     except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - it is a command
+        _say(str(error))
         return 2
-    schooling.teach(sources(wanted.data, wanted.leave_out))
+    except KeyboardInterrupt:
+        _say(f"\nstopped; the same command goes on from the checkpoint in {folder}, if there is one yet")
+        return 130
     out = wanted.out or folder / "weights.safetensors"
     out.write_bytes(schooling.result())
-    print(f"weights in {out}; checkpoint, losses and their plot in {folder}")  # noqa: T201 - as above
+    print(f"weights in {out}; checkpoint, losses and their plot in {folder}")  # noqa: T201 - it is a command
     return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - it is a command
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError(f"{number} is not positive")
+    return number
 
 
 def _parsed(arguments: Sequence[str] | None) -> Namespace:
@@ -53,8 +70,10 @@ def _parsed(arguments: Sequence[str] | None) -> Namespace:
     parser.add_argument("--folder", type=Path, default=Path("build/lstm"), help="for checkpoints and logs")
     parser.add_argument("--out", type=Path, help="where to write the weights; into the folder unless given")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
-    parser.add_argument("--steps", type=int, default=0, help="batches; fewer for a fold, unless given")
-    parser.add_argument("--threads", type=int, default=1, help="the same number gives the same bytes")
+    parser.add_argument(
+        "--steps", type=_positive, default=None, help="batches; fewer for a fold, unless given"
+    )
+    parser.add_argument("--threads", type=_positive, default=1, help="the same number gives the same bytes")
     return parser.parse_args(arguments)
 
 

@@ -80,7 +80,16 @@ def test_the_command_writes_weights_that_the_engine_takes(
     weights.restored(weights.unpacked(out.read_bytes())[0])
     assert "1/1" in capsys.readouterr().out
     assert pretrain.main([*arguments[:-3], "2", "--out", str(out)]) == 2
-    assert "another recipe" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "another recipe" in told
+    assert "no real sales" in told
+
+
+@pytest.mark.parametrize("steps", ["0", "-5", "many"])
+def test_no_steps_are_no_schooling(steps: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        pretrain.main(["--steps", steps])
+    assert end.value.code == 2
 
 
 def a_set(folder: Path, name: str, days: int) -> None:

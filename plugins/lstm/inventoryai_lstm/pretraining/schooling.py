@@ -41,7 +41,7 @@ class Schooling:
     folder: Path
     learner: Learner
     losses: list[tuple[int, Frequency, float]] = field(default_factory=list)
-    kept_every: int = 200
+    kept_every: int = 50
 
     @classmethod
     def begun(cls, recipe: Recipe, folder: Path) -> "Schooling":

@@ -11,7 +11,7 @@ from inventoryai.domain.models import ModelGone, ModelNotRestored, ModelSawTrial
 from inventoryai.forecasting import Panel
 from inventoryai.forecasting.discovery import unneeded
 from inventoryai.forecasting.running import check_state
-from inventoryai.forecasting.states import Learnt
+from inventoryai.forecasting.states import Learnt, State
 from inventoryai.ports.model_storage import PinnedModel
 from inventoryai.ports.processes import Processes, TaskFailed
 from inventoryai.ports.storage import InCompany, UnitOfWork
@@ -65,6 +65,8 @@ class LoadModels:
         """Why a model cannot be used, if it cannot."""
         if one.learnt is None:
             return Reason.of(ModelGone(engine=one.engine))
+        if State.of(one.learnt.state.content) != one.learnt.state:
+            return Reason.of(ModelNotRestored(engine=one.engine, error="its bytes are not what was learnt"))
         disabled = self.disabled | unneeded(self.catalogue, one.engine)
         question = (one.engine, dict(options), disabled, one.learnt.state)
         deadline, memory = self.limits.deadline, self.limits.memory

@@ -74,6 +74,27 @@ def test_of_a_running_system_only_the_processes_below_the_worker_load_torch() ->
     assert parents == {"worker"}
 
 
+@needs_torch
+def test_the_network_is_taught_over_http_and_used_from_then_on() -> None:
+    with temporary_folder() as folder, running(folder) as system:
+        owner = Person.register(system, "awa@shop.example")
+        owner.found("Chez Awa")
+        owner.imported(two_months(3))
+        asked = owner.post("/models", 202, json={"engine": "lstm"})
+        owner.succeeded(asked["job"])
+        model = owner.post(f"/models/{asked['id']}/use", 200)
+        run = owner.post("/forecasts", 202, json={"engine": "lstm", "horizon": 7})
+        owner.succeeded(run["job"])
+        used = owner.get(f"/forecasts/{run['id']}")["models"]
+        products = owner.everything(f"/forecasts/{run['id']}/products")
+
+    assert {"trained", "zero_shot", "auto"} <= model["scores"].keys()
+    assert model["size"] < 8_000_000
+    assert "torch" in model["versions"]
+    assert [(one["engine"], one["model_id"], one["unused"]) for one in used] == [("lstm", asked["id"], None)]
+    assert {one["status"] for one in products} == {"ok"}
+
+
 def has_torch(process: psutil.Process) -> bool:
     """Whether it has it in its memory; a process that has just ended has nothing."""
     try:

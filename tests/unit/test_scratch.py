@@ -31,8 +31,8 @@ async def test_it_is_gone_also_when_the_block_fails(tmp_path: Path) -> None:
     assert left(tmp_path) == set()
 
 
-async def test_what_a_crash_left_behind_is_removed_days_later_and_nothing_else(tmp_path: Path) -> None:
-    old = time.time() - 3 * 24 * 3600
+async def test_what_a_crash_left_behind_is_removed_by_the_next_and_nothing_else(tmp_path: Path) -> None:
+    old = time.time() - 120
     for name in ("inventoryai-scratch-old", "inventoryai-scratch-new", "of-somebody-else"):
         (tmp_path / name).mkdir()
         if not name.endswith("new"):
@@ -40,3 +40,11 @@ async def test_what_a_crash_left_behind_is_removed_days_later_and_nothing_else(t
     async with TemporaryScratch(tmp_path)():
         pass
     assert left(tmp_path) == {"inventoryai-scratch-new", "of-somebody-else"}
+
+
+async def test_a_folder_in_use_is_left_alone_however_old_it_is(tmp_path: Path) -> None:
+    old = time.time() - 3 * 24 * 3600
+    async with TemporaryScratch(tmp_path)() as used:
+        os.utime(used, (old, old))
+        async with TemporaryScratch(tmp_path)():
+            assert used.exists()

@@ -136,6 +136,7 @@ class PostgresModels:
         model = await self.get(model_id)
         await self.session.fetchrow(_ONE_AT_A_TIME, self.session.company_id, model.request.engine)
         await self.session.execute(_RETIRE_OTHERS, self.session.company_id, model_id)
+        await self.get(model_id)  # it may have been deleted before the lock was ours
         if not await self.session.execute(_USE, self.session.company_id, model_id):
             raise ModelNotReady
 

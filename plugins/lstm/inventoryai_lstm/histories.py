@@ -14,6 +14,7 @@ REACH: Final = {Frequency.DAY: 728, Frequency.WEEK: 156, Frequency.MONTH: 96}
 """Periods of the past that are looked at."""
 CONTEXT: Final = {Frequency.DAY: 84, Frequency.WEEK: 52, Frequency.MONTH: 36}
 """The last of them, which the network reads one by one."""
+_MOST: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +69,10 @@ class Histories:
 def covariate(panel: Panel, name: str, reach: int, horizon: int) -> Floats:
     """float64[n, reach + horizon], one covariate of past and future; 0 where nothing is known."""
     column = np.zeros((len(panel), reach + horizon))
+    # Shares of periods; whatever else somebody hands over stays within what single precision can hold.
     if name in panel.covariates:
         past = Panel(panel.covariates[name], panel.offsets, panel.starts, panel.frequency).tail(reach)
-        column[:, :reach] = np.nan_to_num(past)
+        column[:, :reach] = np.nan_to_num(past).clip(-_MOST, _MOST)
     if name in panel.future:
-        column[:, reach:] = np.nan_to_num(panel.future[name][:, :horizon])
+        column[:, reach:] = np.nan_to_num(panel.future[name][:, :horizon]).clip(-_MOST, _MOST)
     return column

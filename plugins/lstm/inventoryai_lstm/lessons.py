@@ -15,6 +15,8 @@ from inventoryai_lstm.weighing import LEVELS
 
 _CALM: Final = 10.0
 """The most that a product counts whose demand hardly ever changes."""
+_HUGE: Final = 1e9
+"""Demand beyond so many times the mean is no different: single precision ends somewhere."""
 _DEAR: Final = 5.0
 """From here on a product's loss grows with its logarithm, so that no freak of the past rules a batch."""
 
@@ -48,7 +50,11 @@ class Lesson:
         known = ~np.isnan(changes)
         change = np.nan_to_num(changes).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
         weight = np.minimum(1 / np.maximum(change, 1e-6), _CALM) * sold * known.any(axis=1)
-        return cls(tensors(described, torch.float32), _tensor(sample.actual / unit), _tensor(weight))
+        return cls(
+            tensors(described, torch.float32),
+            _tensor(np.minimum(sample.actual / unit, _HUGE)),
+            _tensor(weight),
+        )
 
 
 def tensors(inputs: Inputs, kind: torch.dtype, where: torch.device | None = None) -> tuple[Tensor, ...]:

@@ -18,6 +18,8 @@ VERSION: Final = "1"
 SHIPPED: Final = "weights.safetensors"
 _HEADER: Final = 8
 """Bytes that say how long the words of safetensors are."""
+_LONGEST: Final = 100_000
+"""Bytes of such words, at most: ten times what a checkpoint needs. A million tensors take long to read."""
 
 
 def packed(tensors: Mapping[str, Tensor], words: Mapping[str, str]) -> bytes:
@@ -35,11 +37,15 @@ def unpacked(state: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
     Raises:
         ValueError: These are no such bytes, or those of another version.
     """
+    content = bytes(state)
+    size = int.from_bytes(content[:_HEADER], "little")
+    if size > _LONGEST:
+        raise ValueError("these are no weights of this engine: more is said of them than of any")
     try:
-        tensors = read_tensors(bytes(state))
-        header = json.loads(state[_HEADER : _HEADER + int.from_bytes(state[:_HEADER], "little")])
-        words = json.loads(header["__metadata__"]["inventoryai_lstm"])
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        header = json.loads(content[_HEADER : _HEADER + size])
+        words = dict(json.loads(header["__metadata__"]["inventoryai_lstm"]))
+        tensors = read_tensors(content)
+    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"these are no weights of this engine: {error}") from error
     if words.get("version") != VERSION:
         raise ValueError(f"these weights are of version {words.get('version')}, and this engine of {VERSION}")

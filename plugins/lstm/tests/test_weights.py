@@ -13,6 +13,7 @@ from inventoryai.forecasting import Panel
 pytest.importorskip("torch", reason="torch is not installed: see the README of the plugin")
 
 import torch
+from safetensors.torch import save
 from torch import Tensor
 
 from inventoryai_lstm import weights
@@ -76,6 +77,24 @@ def changed(**tensors: Tensor) -> bytes:
 def test_what_is_no_network_is_refused(state: bytes) -> None:
     with pytest.raises(ValueError, match="weights"):
         Lstm.pretrained().restore(state)
+
+
+def said(words: str) -> bytes:
+    """Good weights, with such words about them."""
+    tensors = weights.shipped().state_dict()
+    return bytes(save(dict(tensors), {"inventoryai_lstm": words}))
+
+
+@pytest.mark.parametrize("words", ["[]", "1", "null", '"x"', "NaN", "[" * 40_000 + "]" * 40_000])
+def test_weights_of_which_nonsense_is_said_are_refused(words: str) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        Lstm.pretrained().restore(said(words))
+
+
+def test_very_many_tensors_are_refused_unread() -> None:
+    state = weights.packed({str(place): torch.zeros(0) for place in range(20_000)}, {})
+    with pytest.raises(ValueError, match="more is said"):
+        weights.unpacked(state)
 
 
 def test_weights_of_another_version_are_refused_by_their_number() -> None:

@@ -51,10 +51,10 @@ def trainable(engine: Engine) -> TrainableEngine:
     return engine
 
 
-def fold(engine: TrainableEngine, folder: Path, demand: DemandSet) -> Engine:
+def fold(engine: TrainableEngine, folder: Path, demand: DemandSet) -> TrainableEngine:
     """The network that never saw a set: the shipped one, where that has not either."""
     weights = folder / demand.name / "weights.safetensors"
-    return engine.restore(weights.read_bytes()) if weights.exists() else engine
+    return trainable(engine.restore(weights.read_bytes())) if weights.exists() else engine
 
 
 def tuned(engine: TrainableEngine, demand: DemandSet, folder: Path) -> Engine:

@@ -46,11 +46,11 @@ class ForecastReason(Invalid):
 
 
 class HistoryEmpty(ForecastReason):
-    """The product has no sales line yet."""
+    """The product has no sales line yet, or only such as lie in a period that is not over."""
 
     code = "forecast.history_empty"
-    en = "Nothing is known of this product’s sales yet."
-    fr = "On ne sait encore rien des ventes de cet article."
+    en = "Nothing is known of a whole period of this product’s sales yet."
+    fr = "On ne connaît encore aucune période entière des ventes de cet article."
 
 
 class DemandUnknown(ForecastReason):

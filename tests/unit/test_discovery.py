@@ -143,7 +143,7 @@ def test_a_catalogue_can_be_stored(site: Site) -> None:
     assert catalogue.get("zero").contract_version == 1
     with pytest.raises(EngineUnknown) as caught:
         catalogue.get("crystal_ball")
-    assert caught.value.data == {"engine": "crystal_ball", "known": "zero"}
+    assert caught.value.data == {"engine": "crystal_ball", "known": "auto, zero"}
 
 
 def test_who_runs_an_engine_imports_its_plugin_alone(site: Site) -> None:

@@ -29,7 +29,7 @@ STAGES: Final[dict[str, list[tuple[Any, str]]]] = {
     BACKTESTS: [],
     "weighing": [(automatic, "weigh")],
     FINAL: [],
-    "combining": [(prediction, "_part")],
+    "combining": [(prediction, "_part_of")],
     "scoring": [(automatic, "_trials")],
     "landing forecasts": [(PostgresForecasts, "land")],
     "landing scores": [(PostgresAccuracies, "land")],

@@ -103,15 +103,24 @@ async def test_a_model_deleted_in_the_meantime_fails_no_forecast(shop: Shop) -> 
     assert (await shop.owner.get(f"/models/{model['id']}")).status_code == 404
 
 
-async def test_a_model_that_can_no_longer_be_read_fails_no_forecast(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        ("update models set state = '{}', digest = encode(sha256('{}'), 'hex') where current", "no factor"),
+        ("update models set state = '{}' where current", "its bytes are not what was learnt"),
+        ("update models set digest = 'another' where current", "its bytes are not what was learnt"),
+    ],
+)
+async def test_a_model_that_can_no_longer_be_read_fails_no_forecast(
+    shop: Shop, spoilt: str, why: str
+) -> None:
     await shop.trained()
     async with shop.owner.callers.api.begin(await scope(shop.owner)) as work:
-        spoilt = "update models set state = '{}', digest = 'another' where current"
         assert await work.session.execute(spoilt) == 1
     for engine in ("learner", "auto"):
         done = await shop.forecast(engine)
         assert [use["unused"]["code"] for use in done["models"]] == ["model.not_restored"]
-        assert "no factor" in done["models"][0]["unused"]["message"]
+        assert why in done["models"][0]["unused"]["message"]
 
 
 async def test_the_automatic_plan_uses_no_model_that_has_seen_its_trials(

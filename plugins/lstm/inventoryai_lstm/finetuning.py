@@ -1,83 +1,126 @@
 """Learning a company's own demand: from the shipped weights, in small steps, as long as it helps.
 
-What is kept lies between the weights that were shipped and those that were learnt: it forecasts
-better than either where a company's past is not quite its future (Wortsman et al. 2022).
+It is learnt twice. The first time without the last periods, which tell after how many epochs it no longer
+helps; the second time for so many epochs from everything, as the newest periods teach the most. What is kept
+lies between the weights that were shipped and those that were learnt: it forecasts better than either where
+a company's past is not quite its future (Wortsman et al. 2022).
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from inventoryai.forecasting import Frequency, Panel, Training
-from inventoryai_lstm import devices, weights
-from inventoryai_lstm.histories import CONTEXT, REACH
-from inventoryai_lstm.learning import Learner, under
-from inventoryai_lstm.lessons import Lesson, loss_of
+from inventoryai.forecasting import Panel, Training
+from inventoryai_lstm import weights
+from inventoryai_lstm.exam import Exam
+from inventoryai_lstm.histories import HORIZON
+from inventoryai_lstm.learning import Learner
+from inventoryai_lstm.lessons import Lesson
 from inventoryai_lstm.network import Network
 from inventoryai_lstm.series import SHORTEST, Series
 
-_HORIZON: Final = {Frequency.DAY: 28, Frequency.WEEK: 13, Frequency.MONTH: 12}
 _BATCH: Final = 128
 _LESSONS: Final = 40
 """Batches in an epoch, at most: small companies have seen all they have in fewer."""
 _CUTS: Final = 256
 """Places at which series can be cut, for a batch in an epoch."""
-_FARTHER: Final = 0.6
+_FARTHER: Final = 0.8
 """How far from the shipped weights to those that were learnt the kept ones lie."""
-EPOCHS: Final = 12
+EPOCHS: Final = 8
 PATIENCE: Final = 3
-"""Epochs without a gain after which learning ends."""
+"""Epochs without a gain after which the first learning ends."""
 _RATE: Final = 6e-4
-_JUDGED: Final = 2_000
-"""Products whose last periods tell whether an epoch has helped, at most."""
+_WARMING: Final = 40
+"""Steps until the rate is whole."""
 _REMEMBERS: Final = 0.98
-
-
-@dataclass(slots=True)
-class _Best:
-    """The weights that did best on the last periods, and what they cost there."""
-
-    weights: dict[str, Tensor]
-    loss: float
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Course:
-    """What is learnt from and what is judged by.
+    """What is learnt from.
 
     Attributes:
-        series: Without the last periods.
         horizon: Periods that are looked ahead.
-        exam: The last periods of some products, and what is known before them.
         lessons: Batches in an epoch.
     """
 
     series: Series
     horizon: int
-    exam: tuple[Lesson, ...]
     lessons: int
 
     @classmethod
-    def of(cls, panel: Panel, seed: int) -> "_Course":
-        """Raises ValueError when no product is long enough to learn from and to be judged by."""
-        longest = int(panel.lengths.max())
-        horizon = min(_HORIZON[panel.frequency], (longest - SHORTEST) // 4)
-        if horizon < 1:
-            raise ValueError(f"at least {SHORTEST + 4} periods of a product are needed to learn from it")
-        series = Series.of(panel, horizon)
-        cuts = np.maximum(series.demand.shape[1] - series.begins() - SHORTEST, 0).sum()
-        lessons = int(np.clip(cuts // _CUTS, 4, _LESSONS))
-        return cls(series, horizon, _exam(Series.of(panel), horizon, seed), lessons)
+    def of(cls, panel: Panel, until: int) -> Self:
+        """A panel without its last periods."""
+        series = Series.of(panel, until)
+        periods = series.demand.shape[1]
+        cuts = np.maximum(periods - series.begins() - SHORTEST, 0).sum()
+        return cls(
+            series,
+            horizon=min(HORIZON[panel.frequency], periods - SHORTEST),
+            lessons=int(np.clip(cuts // _CUTS, 4, _LESSONS)),
+        )
 
     def lesson(self, seed: int, epoch: int, place: int) -> Lesson:
         """A batch; it depends on where it stands alone, so that a stop changes nothing."""
         random = np.random.default_rng([seed, epoch, place])
-        return Lesson.of(self.series.sample(random, _BATCH, self.horizon, _reach(self.series)))
+        return Lesson.of(self.series.sample(random, _BATCH, self.horizon, self.series.reach()))
+
+    def teach(self, learner: Learner, seed: int, epoch: int, tell: Callable[[float], None]) -> None:
+        """One epoch.
+
+        Args:
+            learner: Who learns.
+            seed: Where the choice of products and days comes from.
+            epoch: Which one it is.
+            tell: Called with how many epochs are done, as a fraction, after each batch.
+        """
+        for place in range(self.lessons):
+            share = (epoch + place / self.lessons) / EPOCHS
+            warm = min(1.0, (learner.steps + 1) / _WARMING)
+            learner.learn(self.lesson(seed, epoch, place), _RATE * warm * 0.5 * (1 + np.cos(np.pi * share)))
+            tell(epoch + (place + 1) / self.lessons)
+
+
+@dataclass(slots=True)
+class _Standing:
+    """How far learning is.
+
+    Attributes:
+        learner: Who learns.
+        loss: The least that the exam has cost.
+        best: After how many epochs that was; 0 for the weights that were shipped.
+        epoch: How many are done, the first or the second time.
+        again: Whether it is the second time, when everything teaches.
+    """
+
+    learner: Learner
+    loss: float
+    best: int = 0
+    epoch: int = 0
+    again: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether the last periods say that more would not help."""
+        return self.epoch >= EPOCHS or self.epoch - self.best >= PATIENCE
+
+    def checkpoint(self) -> bytes:
+        """All that is needed to go on from here."""
+        words = {"loss": repr(self.loss), "best": self.best, "epoch": self.epoch, "again": int(self.again)}
+        words["steps"] = self.learner.steps
+        return weights.packed(self.learner.notes(), {name: str(word) for name, word in words.items()})
+
+    @classmethod
+    def at(cls, checkpoint: bytes) -> Self:
+        """Where learning was; raises ValueError, KeyError or RuntimeError for what is no checkpoint."""
+        notes, words = weights.unpacked(checkpoint)
+        learner = Learner.going_on(notes, int(words["steps"]), _REMEMBERS)
+        best, epoch = int(words["best"]), int(words["epoch"])
+        return cls(learner, float(words["loss"]), best, epoch, again=words["again"] == "1")
 
 
 def taught_further(network: Network, panel: Panel, seed: int, progress: Training) -> bytes:
@@ -85,57 +128,57 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
 
     Args:
         network: Where learning starts.
-        panel: What is learnt from; its last periods judge, and teach nothing.
+        panel: What is learnt from; its last periods judge first, and teach then.
         seed: Where the choice of products and days comes from.
-        progress: Told of every epoch, and given what to go on from.
+        progress: Told of every batch, and given what to go on from after every epoch.
 
     Raises:
         ValueError: No product has enough periods.
     """
-    course = _Course.of(panel, seed)
-    learner, best, first = _begun(network, course, progress.checkpoint)
-    progress(first / EPOCHS)
-    for epoch in range(first, EPOCHS):
-        if epoch - best.epoch >= PATIENCE:
-            break
-        for place in range(course.lessons):
-            share = (epoch + place / course.lessons) / EPOCHS
-            rate = _RATE * min(1.0, (learner.steps + 1) / 40) * 0.5 * (1 + np.cos(np.pi * share))
-            learner.learn(course.lesson(seed, epoch, place), rate)
-            progress((epoch + (place + 1) / course.lessons) / EPOCHS)
-        between = _between(network, learner.mean)
-        loss = _cost(between, course)
-        if loss < best.loss:
-            best = _Best(_copied(between), loss, epoch + 1)
-        progress.keep(_checkpoint(learner, best, epoch + 1))
+    exam = Exam.of(panel, seed)
+    standing = _begun(network, exam, progress.checkpoint)
+    if not standing.again:
+        _try(network, standing, exam, _Course.of(panel, exam.horizon), seed, progress)
+        standing = _Standing(_learner(network), standing.loss, standing.best, again=True)
+        progress.keep(standing.checkpoint())
+    course, share = _Course.of(panel, 0), 0.5 / max(1, standing.best)
+    while standing.epoch < standing.best:
+        course.teach(standing.learner, seed, standing.epoch, lambda done: progress(0.5 + done * share))
+        standing.epoch += 1
+        progress.keep(standing.checkpoint())
     progress(1.0)
-    return weights.packed(best.weights, {"epochs": str(best.epoch), "loss": f"{best.loss:.6f}"})
+    learnt = _between(network, standing.learner.mean).state_dict()
+    return weights.packed(learnt, {"epochs": str(standing.best), "loss": f"{standing.loss:.6f}"})
 
 
-def _begun(network: Network, course: _Course, checkpoint: bytes | None) -> tuple[Learner, _Best, int]:
-    """Who learns, the best so far, and the epoch that comes next.
+def _try(
+    network: Network, standing: _Standing, exam: Exam, course: _Course, seed: int, progress: Training
+) -> None:
+    """Learn without the last periods, as long as those say that it helps."""
+    while not standing.enough:
+        course.teach(standing.learner, seed, standing.epoch, lambda done: progress(0.5 * done / EPOCHS))
+        standing.epoch += 1
+        loss = exam.cost(_between(network, standing.learner.mean))
+        if loss < standing.loss:
+            standing.loss, standing.best = loss, standing.epoch
+        progress.keep(standing.checkpoint())
+
+
+def _begun(network: Network, exam: Exam, checkpoint: bytes | None) -> _Standing:
+    """Where an earlier attempt was, or the beginning.
 
     A checkpoint that cannot be read costs what was learnt before it, and no more.
     """
     if checkpoint is not None:
         with suppress(ValueError, KeyError, RuntimeError):
-            return _going_on(checkpoint)
+            return _Standing.at(checkpoint)
+    return _Standing(_learner(network), exam.cost(network))
+
+
+def _learner(network: Network) -> Learner:
     start = Network()
     start.load_state_dict(network.state_dict())
-    return Learner(start, _REMEMBERS), _Best(_copied(network), _cost(network, course), 0), 0
-
-
-def _going_on(checkpoint: bytes) -> tuple[Learner, _Best, int]:
-    notes, words = weights.unpacked(checkpoint)
-    learner = Learner.going_on(notes, int(words["steps"]), _REMEMBERS)
-    kept = weights.restored(under("best", notes)).state_dict()
-    return learner, _Best(kept, float(words["loss"]), int(words["best"])), int(words["epoch"])
-
-
-def _checkpoint(learner: Learner, best: _Best, epoch: int) -> bytes:
-    notes = learner.notes() | {f"best.{name}": tensor for name, tensor in best.weights.items()}
-    words = {"steps": learner.steps, "loss": repr(best.loss), "best": best.epoch, "epoch": epoch}
-    return weights.packed(notes, {name: str(word) for name, word in words.items()})
+    return Learner(start, _REMEMBERS)
 
 
 def _between(start: Network, end: Network) -> Network:
@@ -148,35 +191,3 @@ def _between(start: Network, end: Network) -> Network:
     }
     between.load_state_dict(shares)
     return between
-
-
-def _copied(network: Network) -> dict[str, Tensor]:
-    return {name: tensor.clone() for name, tensor in network.state_dict().items()}
-
-
-def _exam(series: Series, horizon: int, seed: int) -> tuple[Lesson, ...]:
-    """The last periods of each product, some hundreds at a time."""
-    periods = series.demand.shape[1]
-    rows = np.flatnonzero(periods - horizon - series.begins() >= SHORTEST)
-    if not len(rows):
-        raise ValueError(f"no product has {SHORTEST + horizon} periods, which are needed to learn from it")
-    if len(rows) > _JUDGED:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, _JUDGED, replace=False))
-    size = (_reach(series), horizon)
-    parts = np.array_split(rows, -(-len(rows) // _BATCH))
-    return tuple(Lesson.of(series.cut(part, np.full(len(part), periods - horizon), size)) for part in parts)
-
-
-def _reach(series: Series) -> int:
-    """Periods of the past that are shown."""
-    there, frequency = int(series.demand.shape[1]), series.frequency
-    return max(CONTEXT[frequency], min(REACH[frequency], there))
-
-
-def _cost(network: Network, course: _Course) -> float:
-    """What the answers to the exam cost, a product."""
-    network.to(devices.fast()).eval()
-    with torch.inference_mode():
-        exam = [(lesson.on(devices.fast()), len(lesson.actual)) for lesson in course.exam]
-        losses = [float(loss_of(network, lesson)) * products for lesson, products in exam]
-    return sum(losses) / sum(len(lesson.actual) for lesson in course.exam)

@@ -14,6 +14,8 @@ REACH: Final = {Frequency.DAY: 728, Frequency.WEEK: 156, Frequency.MONTH: 96}
 """Periods of the past that are looked at."""
 CONTEXT: Final = {Frequency.DAY: 84, Frequency.WEEK: 52, Frequency.MONTH: 36}
 """The last of them, which the network reads one by one."""
+HORIZON: Final = {Frequency.DAY: 28, Frequency.WEEK: 13, Frequency.MONTH: 12}
+"""Periods that learning looks ahead, where there are so many."""
 _MOST: Final = 1e6
 
 

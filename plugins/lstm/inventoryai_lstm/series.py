@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventoryai.forecasting import HOLIDAY, PROMOTION, Frequency, Panel
-from inventoryai_lstm.histories import Floats, Histories, covariate
+from inventoryai_lstm.histories import CONTEXT, REACH, Floats, Histories, covariate
 
 SHORTEST: Final = 10
 """Periods of the past that every cut leaves: what the engine asks for."""
@@ -79,6 +79,11 @@ class Series:
         known = ~np.isnan(self.demand)
         begins: NDArray[np.int64] = np.where(known.any(axis=1), np.argmax(known, axis=1), known.shape[1])
         return begins
+
+    def reach(self) -> int:
+        """Periods of the past that a cut shows: as many as the engine looks at, where there are so many."""
+        there = int(self.demand.shape[1])
+        return max(CONTEXT[self.frequency], min(REACH[self.frequency], there))
 
     def sample(self, random: np.random.Generator, count: int, horizon: int, reach: int) -> Sample:
         """So many cuts of products that are drawn with the same chance.

@@ -1,6 +1,7 @@
 """Learning a company's own demand."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ import torch
 
 from inventoryai_lstm import finetuning, weights
 from inventoryai_lstm.engine import Lstm
+from inventoryai_lstm.exam import Exam
+from inventoryai_lstm.series import Sample, Series
 
 
 @dataclass
@@ -28,6 +31,11 @@ class Kept:
 
     def keep(self, checkpoint: bytes) -> None:
         self.kept.append(checkpoint)
+
+
+def words(training: Kept, name: str) -> list[str]:
+    """What each checkpoint says of one thing."""
+    return [weights.unpacked(one)[1][name] for one in training.kept]
 
 
 def payday_shop(products: int, days: int, seed: int) -> Panel:
@@ -57,21 +65,39 @@ def test_what_is_odd_about_a_company_is_learnt() -> None:
 
 
 def test_learning_ends_when_it_no_longer_helps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finetuning, "_cost", lambda *_: 1.0)
+    monkeypatch.setattr(Exam, "cost", lambda *_: 1.0)
     training = Kept()
     state = Lstm.pretrained().train(payday_shop(4, 40, 1), 0, training)
-    assert len(training.kept) == finetuning.PATIENCE
+    assert words(training, "again") == ["0"] * finetuning.PATIENCE + ["1"]
     assert training.shares[-1] == 1.0
     shipped = weights.shipped().state_dict()
     assert all(torch.equal(tensor, shipped[name]) for name, tensor in weights.unpacked(state)[0].items())
 
 
-def test_every_epoch_is_told_of_and_kept() -> None:
+def test_it_is_learnt_twice_and_every_epoch_is_told_of_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = iter([1.0, 0.9, 0.8, 0.9, 0.9, 0.9])
+    monkeypatch.setattr(Exam, "cost", lambda *_: next(costs))
     training = Kept()
     Lstm.pretrained().train(payday_shop(4, 40, 1), 0, training)
-    epochs = [float(weights.unpacked(one)[1]["epoch"]) for one in training.kept]
-    assert epochs == list(range(1, len(epochs) + 1))
-    assert all(epoch / finetuning.EPOCHS in training.shares for epoch in epochs)
+    assert words(training, "again") == ["0"] * 5 + ["1"] * 3
+    assert words(training, "epoch") == ["1", "2", "3", "4", "5", "0", "1", "2"]
+    assert set(words(training, "best")[2:]) == {"2"}
+    halves = {epoch / finetuning.EPOCHS / 2 for epoch in range(1, 6)} | {0.75, 1.0}
+    assert halves <= set(training.shares)
+    assert training.shares == sorted(training.shares)
+
+
+def test_the_newest_periods_teach_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    sample = Series.sample
+
+    def noted(self: Series, *of: Any) -> Sample:
+        lengths.append(self.demand.shape[1])
+        return sample(self, *of)
+
+    monkeypatch.setattr(Series, "sample", noted)
+    Lstm.pretrained().train(payday_shop(20, 150, 1), 0, Kept())
+    assert set(lengths) == {150 - 28, 150}
 
 
 @pytest.mark.parametrize("checkpoint", [b"", b"\x80\x04nonsense", weights.packed({}, {"epoch": "3"})])

@@ -7,12 +7,11 @@ from typing import Final
 import numpy as np
 
 from inventoryai.forecasting import Frequency
-from inventoryai_lstm.histories import CONTEXT
+from inventoryai_lstm.histories import CONTEXT, HORIZON
 from inventoryai_lstm.pretraining.real import Source
 from inventoryai_lstm.pretraining.synthetic import synthetic
 from inventoryai_lstm.series import Sample
 
-_HORIZON: Final = {Frequency.DAY: 28, Frequency.WEEK: 13, Frequency.MONTH: 12}
 _USUAL: Final = 0.8
 """The share of batches that look as far ahead as usual; others look from 2 periods to twice as far."""
 _REACH: Final = {Frequency.DAY: (180, 420, 728), Frequency.WEEK: (60, 110), Frequency.MONTH: (48, 84)}
@@ -47,7 +46,7 @@ class Recipe:
         """The products of a step; they depend on seed and step alone, so that a stop costs nothing."""
         random = np.random.default_rng([self.seed, step])
         frequency = list(_DRAWN)[random.choice(len(_DRAWN), p=list(_DRAWN.values()))]
-        usual = _HORIZON[frequency]
+        usual = HORIZON[frequency]
         horizon = usual if random.random() < _USUAL else int(random.integers(2, 2 * usual))
         reach = max(int(random.choice(_REACH[frequency])), CONTEXT[frequency])
         real = sources[frequency]

@@ -12,7 +12,8 @@ from inventoryai.forecasting import describe_engines
 from inventoryai.ports.processes import Processes
 from inventoryai.ports.storage import UnitOfWork
 from inventoryai.usecases.engines import ReportWorker
-from inventoryai.usecases.training import TrainingLimits, TrainModel
+from inventoryai.usecases.teaching import TrainingLimits
+from inventoryai.usecases.training import TrainModel
 from inventoryai_files import FolderFileStore
 from inventoryai_processes import InlineProcesses
 from inventoryai_server import wiring
@@ -60,6 +61,7 @@ class Worker:
         )
         training = run_job.handlers[JobKind.TRAIN_MODEL]
         assert isinstance(training, TrainModel)
-        limited = replace(training, limits=self.limits or training.limits)
+        teach = replace(training.teach, limits=self.limits or training.teach.limits)
+        limited = replace(training, teach=teach)
         run_job = replace(run_job, handlers={**run_job.handlers, JobKind.TRAIN_MODEL: limited})
         await run_job(self.api.wake_ups.jobs.pop(0))

@@ -47,6 +47,7 @@ from inventoryai.usecases import (
     recalling,
     replenishment,
     stock,
+    teaching,
     training,
 )
 from inventoryai.usecases.letters import Letters
@@ -267,13 +268,19 @@ def run_job(of: WorkerPorts) -> jobs.RunJob:
             ),
             JobKind.TRAIN_MODEL: training.TrainModel(
                 of.begin,
-                of.trainers or of.processes,
-                of.scratch,
                 of.catalogue,
                 lessons.PrepareLesson(of.begin, of.clock, assemble),
+                teaching.TeachEngine(
+                    of.begin,
+                    of.trainers or of.processes,
+                    of.scratch,
+                    of.catalogue,
+                    teaching.TrainingLimits(
+                        60.0 * of.training_minutes, max(of.memory, teaching.LEAST_MEMORY)
+                    ),
+                    of.disabled,
+                ),
                 judging.JudgeModel(*asking_one),
-                training.TrainingLimits(60.0 * of.training_minutes, max(of.memory, training.LEAST_MEMORY)),
-                of.disabled,
             ),
         },
         jobs.SweepJobs(of.begin, of.queue),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, NewType
 from uuid import UUID
 
@@ -17,6 +18,13 @@ LEAST_PRODUCTS: Final = 3
 """Fewer have nothing in common that could be learnt."""
 MOST_PRODUCTS: Final = 10_000
 """Of more, so many are learnt from, evenly spaced."""
+
+
+class Lap(StrEnum):
+    """A model is taught twice: to be judged by what it has not seen, and then to forecast."""
+
+    JUDGED = "judged"
+    RENEWED = "renewed"
 
 
 class ModelNotFound(NotFound):

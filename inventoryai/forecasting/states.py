@@ -1,7 +1,7 @@
 """What engines learn, as bytes: JSON or safetensors, so that reading them never runs anybody's code."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, Self
 
@@ -36,10 +36,21 @@ class Learnt:
     Attributes:
         state: What the engine is restored from.
         until: Ordinal of the first period that it has not seen.
+        renewed: What it has learnt from everything, once the other had been judged by what it had not seen.
     """
 
     state: State
     until: int
+    renewed: State | None = None
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """All that there is."""
+        return (self.state,) if self.renewed is None else (self.state, self.renewed)
+
+    def newest(self) -> Self:
+        """What periods to come are forecast from; it would be too good at those that are over."""
+        return replace(self, state=self.states[-1])
 
 
 def is_plain(content: bytes) -> bool:

@@ -9,7 +9,7 @@ from inventoryai.domain.forecast_runs import ForecastId
 from inventoryai.domain.forecasts import ForecastRequest, Reason
 from inventoryai.domain.identity import UserId
 from inventoryai.domain.jobs import Job, JobId
-from inventoryai.domain.models import ModelId, ModelUse, NewModel, TrainingRequest
+from inventoryai.domain.models import Lap, ModelId, ModelUse, NewModel, TrainingRequest
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting.states import Learnt, State
@@ -21,10 +21,10 @@ class Lineage:
     """Where a model comes from.
 
     Attributes:
-        data_hash: SHA-256 of what it learnt from.
+        data_hash: SHA-256 of what it learnt from, and of what it was judged by.
         versions: What was installed, by its name.
         products: How many it learnt from.
-        trained_until: The first day that it has not seen.
+        trained_until: The first day that what is judged has not seen.
     """
 
     data_hash: str
@@ -52,6 +52,28 @@ class ModelScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """What a model has learnt, and how it did.
+
+    Attributes:
+        state: From before the periods held back; this is what was judged.
+        scores: By those.
+        renewed: From everything; None where the other was no better than no training.
+        renewed_until: The first day that ``renewed`` has not seen.
+    """
+
+    state: State
+    scores: ModelScores
+    renewed: State | None = None
+    renewed_until: date | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of it."""
+        return len(self.state.content) + (0 if self.renewed is None else len(self.renewed.content))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model as its company sees it. Its state is its job's.
 
@@ -60,6 +82,8 @@ class Model:
         lineage: None until its training has begun.
         scores: None until its training has succeeded.
         size: Bytes of what it learnt; None until then, too.
+        renewed_until: The first day that has taught nothing to what forecasts; None where that is what was
+            judged.
     """
 
     id: ModelId
@@ -71,6 +95,7 @@ class Model:
     lineage: Lineage | None
     scores: ModelScores | None
     size: int | None
+    renewed_until: date | None
     job: Job
 
 
@@ -113,21 +138,21 @@ class Models(Protocol):
         """Models, newest first (``page.after`` is an id as text); up to ``limit + 1``."""
         ...
 
-    async def begin(self, model_id: ModelId, lineage: Lineage) -> bytes | None:
+    async def begin(self, model_id: ModelId, lineage: Lineage) -> Mapping[Lap, bytes]:
         """Notes what a model learns from.
 
         Returns:
-            The checkpoint of an earlier attempt, if that learnt from the same with the same versions; one
-            that did not is forgotten.
+            The checkpoints of an earlier attempt, if that learnt from the same with the same versions; those
+            of one that did not are forgotten.
         """
         ...
 
-    async def keep(self, model_id: ModelId, checkpoint: bytes) -> None:
-        """Keeps what its training can be resumed from."""
+    async def keep(self, model_id: ModelId, lap: Lap, checkpoint: bytes) -> None:
+        """Keeps what a lap of its training can be resumed from, in place of what was kept of that before."""
         ...
 
-    async def land(self, model_id: ModelId, state: State, scores: ModelScores) -> None:
-        """Keeps what a model has learnt, and how it did; its checkpoint is forgotten."""
+    async def land(self, model_id: ModelId, taught: Taught) -> None:
+        """Keeps what a model has learnt, and how it did; its checkpoints are forgotten."""
         ...
 
     async def use(self, model_id: ModelId) -> None:

@@ -55,6 +55,10 @@ class Question:
         fair = {engine: model for engine, model in self.models.items() if model.until <= begins}
         return replace(self, models=fair)
 
+    def of_the_future(self) -> "Question":
+        """The same, of models as they are once they have learnt from everything."""
+        return replace(self, models={engine: model.newest() for engine, model in self.models.items()})
+
     def call(self, engine: EngineInfo, panel: Panel, request: ForecastRequest) -> EngineCall:
         """A question to one engine, about a panel."""
         model = self.models.get(engine.name)
@@ -100,14 +104,15 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
     progress = _scaled(progress, 1 / (len(question.engines) * (1 + question.windows)))
     classes = demand_classes(question.panel)
     if len(question.engines) == 1:
-        parts, refused = await _ask_all(ask, question, question.usable().astype(np.float64), progress)
+        future = question.of_the_future()
+        parts, refused = await _ask_all(ask, future, question.usable().astype(np.float64), progress)
         weights = supported(question.usable().astype(np.float64), parts)
         windows, candidates, _ = await _try(ask, fair, weights > 0, progress)
     else:
         able = question.usable()
         windows, candidates, unborne = await _try(ask, fair, able, progress)
         wanted = await asyncio.to_thread(weigh, classes, windows, candidates, _without(able, unborne))
-        parts, refused = await _ask_all(ask, fair, wanted, progress)
+        parts, refused = await _ask_all(ask, fair.of_the_future(), wanted, progress)
         refused = {product: why for one in unborne for product, why in one.items()} | refused
         weights = supported(wanted, parts)
     prediction = combined(parts, weights)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -30,12 +31,14 @@ class Lesson:
     Attributes:
         whole: Whole histories, with all that any engine makes use of.
         shown: The same without the periods that are held back, with what the engine makes use of.
+        everything: Whole histories with that.
         horizon: How far ahead forecasts are judged; twice as many periods are held back.
         lineage: Where the model will come from.
     """
 
     whole: Panel
     shown: Panel
+    everything: Panel
     horizon: int
     lineage: Lineage
 
@@ -43,6 +46,11 @@ class Lesson:
     def until(self) -> int:
         """Ordinal of the first period that is held back."""
         return self.whole.end - WINDOWS * self.horizon
+
+    @property
+    def ends(self) -> date:
+        """The first day that nobody has seen."""
+        return as_date(self.whole.frequency.first_day(self.whole.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,9 @@ def _lesson(engine: EngineInfo, products: Sequence[ProductId], panel: Panel) -> 
             until=str(until),
             found=len(old_enough),
         )
-    shown = before.subset(old_enough).taking(engine.covariates)
+    whole = panel.subset(old_enough)
+    everything = whole.taking(engine.covariates)
     taught = [products[place] for place in old_enough.tolist()]
-    lineage = Lineage(data_hash(taught, shown), versions(engine.distribution), len(taught), until)
-    return Lesson(panel.subset(old_enough), shown, horizon, lineage)
+    lineage = Lineage(data_hash(taught, everything), versions(engine.distribution), len(taught), until)
+    shown = before.subset(old_enough).taking(engine.covariates)
+    return Lesson(whole, shown, everything, horizon, lineage)

@@ -65,13 +65,14 @@ class LoadModels:
         """Why a model cannot be used, if it cannot."""
         if one.learnt is None:
             return Reason.of(ModelGone(engine=one.engine))
-        if State.of(one.learnt.state.content) != one.learnt.state:
+        if any(State.of(state.content) != state for state in one.learnt.states):
             return Reason.of(ModelNotRestored(engine=one.engine, error="its bytes are not what was learnt"))
         disabled = self.disabled | unneeded(self.catalogue, one.engine)
-        question = (one.engine, dict(options), disabled, one.learnt.state)
         deadline, memory = self.limits.deadline, self.limits.memory
         try:
-            await self.processes.run(check_state, *question, deadline=deadline, memory=memory)
+            for state in one.learnt.states:
+                question = (one.engine, dict(options), disabled, state)
+                await self.processes.run(check_state, *question, deadline=deadline, memory=memory)
         except TaskFailed as failure:
             return Reason.of(ModelNotRestored(engine=one.engine, error=str(failure)))
         except ModelNotRestored as refusal:

@@ -1,72 +1,44 @@
-"""The job that trains a model: teach an engine, judge it by what it has not seen, and keep both."""
+"""The job that trains a model: teach an engine, judge it by what it has not seen, teach it that too."""
 
-import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from inventoryai.domain.engines import EngineCatalogue
-from inventoryai.domain.errors import Unavailable
 from inventoryai.domain.jobs import Lease
-from inventoryai.domain.models import ModelId, TrainingDied, TrainingFailed
-from inventoryai.forecasting.discovery import unneeded
-from inventoryai.forecasting.states import State
-from inventoryai.forecasting.training import Pupil, Word, heard, kept, train_engine
-from inventoryai.ports.model_storage import Model
-from inventoryai.ports.processes import ProcessDied, Processes, TaskFailed
-from inventoryai.ports.scratch import Scratch
+from inventoryai.domain.models import Lap, ModelId
+from inventoryai.ports.model_storage import Model, Taught
 from inventoryai.ports.storage import InCompany, UnitOfWork
 from inventoryai.usecases.judging import JudgeModel
 from inventoryai.usecases.lessons import Lesson, PrepareLesson
 from inventoryai.usecases.models import check_training
 from inventoryai.usecases.progressing import Progress
+from inventoryai.usecases.teaching import TeachEngine, Teaching
 
-LEARNING: Final = 90
-"""Percent of a job that are done when the engine has learnt; the rest is judging it."""
-LEAST_MEMORY: Final = 2 << 30
-"""Bytes that training may take, however little a forecast may."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingLimits:
-    """What training one model may cost.
-
-    Attributes:
-        deadline: Seconds.
-        memory: Bytes.
-        look: How often the job looks how far the engine is.
-        store: How often, at most, a checkpoint is stored: they may be large, and many.
-    """
-
-    deadline: float = 3600.0
-    memory: int = LEAST_MEMORY
-    look: timedelta = timedelta(seconds=1)
-    store: timedelta = timedelta(seconds=10)
+LEARNT: Final = 45
+"""Percent of a job that are done when the engine has learnt from what is not held back."""
+JUDGED: Final = 55
+"""Percent that are done when it has been judged; the rest is learning from everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainModel:
-    """Trains an engine in a process of its own, judges it by the periods held back, and keeps both.
+    """Trains an engine, judges it by the periods held back, and then teaches it those, too.
 
-    What the engine leaves to resume from is stored under the lease while it learns: an attempt that follows
-    a crash, perhaps on another machine, is given it, as long as data and versions are the same. An engine
-    that raises, hangs, crashes or returns what is no state ends its own job with the reason.
-
-    Attributes:
-        processes: Where engines are trained: not where others wait to forecast.
+    What is judged tells whether the engine learns anything from this company, and is what the automatic
+    plan tries on the past. What forecasts has learnt from everything, in the same way and from the same
+    seed; where the judged one is no better than no training, there is none. What the engine leaves to resume
+    from is stored under the lease: an attempt that follows a crash, perhaps on another machine, is given it,
+    as long as data and versions are the same. An engine that raises, hangs, crashes or returns what is no
+    state ends its own job with the reason, and nothing is kept by halves.
     """
 
     begin: UnitOfWork
-    processes: Processes
-    scratch: Scratch
     catalogue: EngineCatalogue
     prepare: PrepareLesson
+    teach: TeachEngine
     judge: JudgeModel
-    limits: TrainingLimits = TrainingLimits()
-    disabled: frozenset[str] = frozenset()
 
     async def __call__(self, lease: Lease) -> None:
         """Raises what a training may end in, and ``EngineUnknown`` when this worker does not have it."""
@@ -79,72 +51,27 @@ class TrainModel:
         lesson = await self.prepare(InCompany.of(lease), model.request, engine, sorted(covariates))
         async with self.begin(InCompany.of(lease)) as work:
             await work.jobs.hold(lease)
-            checkpoint = await work.models.begin(model.id, lesson.lineage)
-        state = State.of(await self._taught(lease, model, lesson, checkpoint))
-        progress = Progress(self.begin, lease, 100 - LEARNING, len(lesson.whole), start=LEARNING)
-        async with progress.told():
-            scores = await self.judge(lesson, model.request, state, model.seed, progress)
+            kept = await work.models.begin(model.id, lesson.lineage)
+        taught = await self._taught(lease, model, lesson, kept)
         async with self.begin(InCompany.of(lease)) as work:
             await work.jobs.hold(lease)
-            await work.models.land(model.id, state, scores)
-            if scores.better:
+            await work.models.land(model.id, taught)
+            if taught.scores.better:
                 await work.models.use(model.id)
             await work.jobs.advance(lease, 100)
             await work.jobs.succeed(lease)
 
-    async def _taught(self, lease: Lease, model: Model, lesson: Lesson, checkpoint: bytes | None) -> bytes:
-        """What the engine has learnt; whatever goes wrong with it comes out as a Problem."""
-        name, options = model.request.engine, dict(model.request.options)
-        disabled = self.disabled | unneeded(self.catalogue, name)
-        async with self.scratch() as folder:
-            pupil = Pupil(name, options, disabled, folder, checkpoint)
-            try:
-                return await self._heard(lease, model, pupil, lesson)
-            except ProcessDied as end:
-                raise TrainingDied(engine=name, exit_code=end.data["exit_code"]) from end
-            except TaskFailed as failure:
-                raise TrainingFailed(engine=name, error=str(failure)) from failure
+    async def _taught(self, lease: Lease, model: Model, lesson: Lesson, kept: Mapping[Lap, bytes]) -> Taught:
+        """What the engine has learnt, once and once more.
 
-    async def _heard(self, lease: Lease, model: Model, pupil: Pupil, lesson: Lesson) -> bytes:
-        """Teaches an engine, and listens to it meanwhile; when either fails, the other ends, too."""
-        deadline, memory = self.limits.deadline, self.limits.memory
-        teaching = asyncio.ensure_future(
-            self.processes.run(
-                train_engine, pupil, lesson.shown, model.seed, deadline=deadline, memory=memory
-            )
-        )
-        listening = asyncio.ensure_future(self._listen(lease, model.id, pupil.folder))
-        tasks: set[asyncio.Future[Any]] = {teaching, listening}
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            return (teaching if teaching in done else done.pop()).result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _listen(self, lease: Lease, model_id: ModelId, folder: Path) -> NoReturn:
-        """Tells how far the engine is, and stores what it has kept; what cannot be stored now is later."""
-        told, rests = Word(), 0.0
-        while True:
-            await asyncio.sleep(self.limits.look.total_seconds())
-            rests -= self.limits.look.total_seconds()
-            word = await asyncio.to_thread(heard, folder)
-            if rests > 0:
-                word = replace(word, kept=told.kept)
-            if word == told:
-                continue
-            new = word.kept not in {None, told.kept}
-            with suppress(Unavailable):
-                await self._store(lease, model_id, word, folder if new else None)
-                told, rests = word, self.limits.store.total_seconds() if new else rests
-
-    async def _store(self, lease: Lease, model_id: ModelId, word: Word, folder: Path | None) -> None:
-        """Writes down what an engine has said; with a folder, the checkpoint that is there, too."""
-        checkpoint = None if folder is None else await asyncio.to_thread(kept, folder)
-        async with self.begin(InCompany.of(lease)) as work:
-            if checkpoint is not None:
-                await work.jobs.hold(lease)
-                await work.models.keep(model_id, checkpoint)
-                await work.jobs.got_further(lease)
-            await work.jobs.advance(lease, int(LEARNING * word.done))
+        What the first time has kept stays until the end: an attempt that dies later is soon there again.
+        """
+        first = Teaching(Lap.JUDGED, lesson.shown, kept.get(Lap.JUDGED), 0, LEARNT)
+        state = await self.teach(lease, model, first)
+        progress = Progress(self.begin, lease, JUDGED - LEARNT, len(lesson.whole), start=LEARNT)
+        async with progress.told():
+            scores = await self.judge(lesson, model.request, state, model.seed, progress)
+        if not scores.better:
+            return Taught(state, scores)
+        again = Teaching(Lap.RENEWED, lesson.everything, kept.get(Lap.RENEWED), JUDGED, 100 - JUDGED)
+        return Taught(state, scores, await self.teach(lease, model, again), lesson.ends)

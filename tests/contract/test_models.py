@@ -13,6 +13,7 @@ from inventoryai.domain.forecast_runs import ForecastId, NewForecastRun
 from inventoryai.domain.forecasts import ForecastRequest, Reason
 from inventoryai.domain.jobs import JobId, JobKind, Lease, NewJob
 from inventoryai.domain.models import (
+    Lap,
     ModelId,
     ModelNotFound,
     ModelNotReady,
@@ -25,7 +26,7 @@ from inventoryai.domain.paging import CursorInvalid, PageRequest
 from inventoryai.domain.periods import Frequency, as_day
 from inventoryai.forecasting.states import Learnt, State
 from inventoryai.forecasting.summaries import Summary
-from inventoryai.ports.model_storage import Lineage, ModelFilter, ModelScores, PinnedModel
+from inventoryai.ports.model_storage import Lineage, ModelFilter, ModelScores, PinnedModel, Taught
 from inventoryai.ports.storage import Dispatching
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 
@@ -34,6 +35,8 @@ LINEAGE = Lineage("ab" * 32, {"python": "3.11.9", "numpy": "2.1.0"}, 12, UNTIL)
 STATE = State.of(b'{"factor": 1.5}')
 SUMMARY = Summary(12, 1, *(0.5 + 0.01 * number for number in range(13)))
 SCORES = ModelScores(SUMMARY, replace(SUMMARY, tpl=0.9, mase=None), None, better=True)
+TAUGHT = Taught(STATE, SCORES)
+RENEWED = Taught(STATE, SCORES, State.of(b'{"factor": 1.25}'), date(2026, 3, 2))
 LSTM = TrainingRequest("lstm", Frequency.DAY, {})
 
 
@@ -62,13 +65,13 @@ class Desk:
         async with self.storage(Dispatching()) as work:
             return await work.dispatch.claim(job_id)
 
-    async def trained(self, request: TrainingRequest = LSTM, state: State = STATE) -> ModelId:
+    async def trained(self, request: TrainingRequest = LSTM, taught: Taught = TAUGHT) -> ModelId:
         model_id, job_id = await self.add(request)
         lease = await self.claim(job_id)
         assert lease is not None
         async with self.storage(self.scope) as work:
             await work.models.begin(model_id, LINEAGE)
-            await work.models.land(model_id, state, SCORES)
+            await work.models.land(model_id, taught)
             await work.jobs.succeed(lease)
         return model_id
 
@@ -95,22 +98,29 @@ async def test_what_it_has_learnt_is_kept_with_where_it_comes_from(storage: Begi
     desk = await Desk.of(storage)
     model = await desk.call("get", await desk.trained())
     assert (model.lineage, model.scores, model.size) == (LINEAGE, SCORES, len(STATE.content))
-    assert model.current is False
+    assert (model.current, model.renewed_until) == (False, None)
+    renewed = await desk.call("get", await desk.trained(taught=RENEWED))
+    assert (renewed.scores, renewed.renewed_until) == (SCORES, RENEWED.renewed_until)
+    assert renewed.size == RENEWED.size > model.size
 
 
 async def test_R3_a_checkpoint_is_given_to_the_same_training_alone(storage: Begin) -> None:
     desk = await Desk.of(storage)
     model_id, _ = await desk.add()
-    assert await desk.call("begin", model_id, LINEAGE) is None
-    await desk.call("keep", model_id, b"[1]")
-    await desk.call("keep", model_id, b"[2]")
-    assert await desk.call("begin", model_id, replace(LINEAGE, versions=dict(LINEAGE.versions))) == b"[2]"
+    assert await desk.call("begin", model_id, LINEAGE) == {}
+    await desk.call("keep", model_id, Lap.JUDGED, b"[1]")
+    await desk.call("keep", model_id, Lap.JUDGED, b"[2]")
+    again = replace(LINEAGE, versions=dict(LINEAGE.versions))
+    assert await desk.call("begin", model_id, again) == {Lap.JUDGED: b"[2]"}
+    await desk.call("keep", model_id, Lap.RENEWED, b"[3]")
+    assert await desk.call("begin", model_id, again) == {Lap.JUDGED: b"[2]", Lap.RENEWED: b"[3]"}
     others = (replace(LINEAGE, data_hash="cd" * 32), replace(LINEAGE, versions={"python": "3.12.1"}))
     for other in others:
         await desk.call("begin", model_id, LINEAGE)
-        await desk.call("keep", model_id, b"[3]")
-        assert await desk.call("begin", model_id, other) is None
-        assert await desk.call("begin", model_id, LINEAGE) is None
+        for lap in Lap:
+            await desk.call("keep", model_id, lap, b"[4]")
+        assert await desk.call("begin", model_id, other) == {}
+        assert await desk.call("begin", model_id, LINEAGE) == {}
 
 
 async def test_one_training_of_an_engine_at_a_time(storage: Begin) -> None:
@@ -207,15 +217,16 @@ async def test_a_run_uses_the_models_that_were_current_when_it_was_cut(begin: Po
     others = [replace(LSTM, frequency=Frequency.WEEK), replace(LSTM, options={"layers": 2})]
     for model_id in (daily, *[await desk.trained(one) for one in others]):
         await desk.call("use", model_id)
-    gru = await desk.trained(replace(LSTM, engine="gru"))
+    gru = await desk.trained(replace(LSTM, engine="gru"), RENEWED)
     await desk.call("use", gru)
     run = await new_run(begin, desk)
     pinned = Learnt(STATE, as_day(UNTIL))
+    renewed = replace(pinned, renewed=RENEWED.renewed)
     await desk.call("pin", run, ForecastRequest(7, "lstm"), {"gru"})
     assert await desk.call("pinned", run) == [PinnedModel("lstm", pinned)]
     await desk.call("pin", run, ForecastRequest(7, "auto"), {"gru", "lstm"})
     await desk.call("retire", gru)
-    assert await desk.call("pinned", run) == [PinnedModel("gru", pinned), PinnedModel("lstm", pinned)]
+    assert await desk.call("pinned", run) == [PinnedModel("gru", renewed), PinnedModel("lstm", pinned)]
     assert await desk.call("uses", [run]) == {run: (ModelUse("gru", gru), ModelUse("lstm", daily))}
 
     await desk.call("delete", gru)

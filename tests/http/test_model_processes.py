@@ -11,7 +11,7 @@ from callers import Callers
 from schooling import Shop, learning_installed, learning_worker
 
 from inventoryai.ports.storage import Dispatching
-from inventoryai.usecases.training import TrainingLimits
+from inventoryai.usecases.teaching import TrainingLimits
 from inventoryai_processes import PooledProcesses
 
 SOON = timedelta(milliseconds=20)
@@ -51,7 +51,7 @@ async def test_a_training_that_takes_too_long_is_stopped(shop: Shop, engine: str
     shop.worker.limits = TrainingLimits(deadline=6.0, memory=1 << 28, look=SOON)
     model = await shop.trained(engine, options={"goal": 0})
     assert (model["state"], model["job"]["error"]["code"]) == ("failed", "processes.deadline_exceeded")
-    assert model["job"]["progress"] == (0.45 if engine == "waiter" else 0)
+    assert model["job"]["progress"] == (0.22 if engine == "waiter" else 0)
     assert await shop.factor(await shop.forecast()) == 3.0
 
 

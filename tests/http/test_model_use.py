@@ -68,7 +68,7 @@ async def test_a_model_that_is_no_better_is_kept_and_not_used(shop: Shop) -> Non
         False,
         "model.no_better",
     )
-    assert model["scores"]["better"] is False
+    assert (model["scores"]["better"], model["renewed_until"]) == (False, None)
     path = f"/models/{model['id']}"
     french = (await shop.owner.get(path, headers={"Accept-Language": "fr"})).json()
     assert "learner sans entraînement" in french["unused"]["message"]
@@ -109,6 +109,11 @@ async def test_a_model_deleted_in_the_meantime_fails_no_forecast(shop: Shop) -> 
         ("update models set state = '{}', digest = encode(sha256('{}'), 'hex') where current", "no factor"),
         ("update models set state = '{}' where current", "its bytes are not what was learnt"),
         ("update models set digest = 'another' where current", "its bytes are not what was learnt"),
+        ("update models set renewed = '{}' where current", "its bytes are not what was learnt"),
+        (
+            "update models set renewed = '{}', renewed_digest = encode(sha256('{}'), 'hex') where current",
+            "no factor",
+        ),
     ],
 )
 async def test_a_model_that_can_no_longer_be_read_fails_no_forecast(

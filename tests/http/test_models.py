@@ -1,12 +1,13 @@
 """Models over HTTP, on a real database: trained, compared, listed, deleted."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from callers import Callers
-from schooling import UNTIL, Shop, learning_installed, learning_worker
+from schooling import LAST, UNTIL, Shop, learning_installed, learning_worker
 from working import Worker
 
 
@@ -42,7 +43,8 @@ async def test_a_model_is_trained_and_used_as_it_is_better(shop: Shop) -> None:
     assert (done["trained_until"], done["products"], done["seed"]) == (UNTIL, 4, 0)
     assert len(done["data_hash"]) == 64
     assert {"python", "numpy", "inventoryai-learning"} <= set(done["versions"])
-    assert done["size"] == len('{"factor": 1.125, "products": 4}')
+    assert done["renewed_until"] == str(LAST + timedelta(days=1))
+    assert done["size"] == 2 * len('{"factor": 1.125, "products": 4}')
     scores = done["scores"]
     assert scores["better"]
     assert scores["trained"]["products"] == scores["zero_shot"]["products"] == 4

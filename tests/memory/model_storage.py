@@ -12,6 +12,7 @@ from inventoryai.domain.forecast_runs import ForecastId
 from inventoryai.domain.forecasts import ForecastRequest, Reason
 from inventoryai.domain.jobs import JobId
 from inventoryai.domain.models import (
+    Lap,
     ModelId,
     ModelNotFound,
     ModelNotReady,
@@ -21,8 +22,8 @@ from inventoryai.domain.models import (
 )
 from inventoryai.domain.paging import PageRequest
 from inventoryai.domain.periods import as_day
-from inventoryai.forecasting.states import Learnt, State
-from inventoryai.ports.model_storage import Lineage, Model, ModelFilter, ModelScores, PinnedModel
+from inventoryai.forecasting.states import Learnt
+from inventoryai.ports.model_storage import Lineage, Model, ModelFilter, PinnedModel, Taught
 from inventoryai_postgres.cursors import id_after
 
 
@@ -38,7 +39,7 @@ class MemoryModels:
             if row.new.request.engine == new.request.engine:
                 if not jobs[row.job_id].state.ended:
                     raise TrainingUnderWay(engine=new.request.engine)
-                self._change(row.new.id, checkpoint=None)
+                self._change(row.new.id, checkpoints={})
         self.transaction.rows.models[self.transaction.company_id, new.id] = ModelRow(new, job_id)
 
     async def get(self, model_id: ModelId) -> Model:
@@ -55,26 +56,26 @@ class MemoryModels:
         ]
         return [self._shown(row) for row in found[: page.limit + 1]]
 
-    async def begin(self, model_id: ModelId, lineage: Lineage) -> bytes | None:
+    async def begin(self, model_id: ModelId, lineage: Lineage) -> Mapping[Lap, bytes]:
         row = self._row(model_id)
         before = row.lineage
         same = before is not None and (before.data_hash, before.versions) == (
             lineage.data_hash,
             lineage.versions,
         )
-        checkpoint = row.checkpoint if same else None
-        self._change(model_id, lineage=lineage, checkpoint=checkpoint)
-        return checkpoint
+        checkpoints = row.checkpoints if same else {}
+        self._change(model_id, lineage=lineage, checkpoints=checkpoints)
+        return checkpoints
 
-    async def keep(self, model_id: ModelId, checkpoint: bytes) -> None:
-        self._change(model_id, checkpoint=checkpoint)
+    async def keep(self, model_id: ModelId, lap: Lap, checkpoint: bytes) -> None:
+        self._change(model_id, checkpoints={**self._row(model_id).checkpoints, lap: checkpoint})
 
-    async def land(self, model_id: ModelId, state: State, scores: ModelScores) -> None:
-        self._change(model_id, state=state, scores=scores, checkpoint=None)
+    async def land(self, model_id: ModelId, taught: Taught) -> None:
+        self._change(model_id, taught=taught, checkpoints={})
 
     async def use(self, model_id: ModelId) -> None:
         chosen = self._row(model_id)
-        if chosen.state is None:
+        if chosen.taught is None:
             raise ModelNotReady
         for row in self._mine():
             if row.new.request == chosen.new.request:
@@ -118,10 +119,10 @@ class MemoryModels:
 
     def _learnt(self, model_id: ModelId) -> Learnt | None:
         row = self.transaction.rows.models.get((self.transaction.company_id, model_id))
-        if row is None or row.state is None or row.lineage is None:
+        if row is None or row.taught is None or row.lineage is None:
             return None
         until = row.new.request.frequency.of_day(as_day(row.lineage.trained_until))
-        return Learnt(row.state, until)
+        return Learnt(row.taught.state, until, row.taught.renewed)
 
     def _mine(self) -> tuple[ModelRow, ...]:
         rows = self.transaction.rows.models.items()
@@ -146,7 +147,8 @@ class MemoryModels:
             created_at=row.new.created_at,
             current=row.current,
             lineage=row.lineage,
-            scores=row.scores,
-            size=None if row.state is None else len(row.state.content),
+            scores=None if row.taught is None else row.taught.scores,
+            size=None if row.taught is None else row.taught.size,
+            renewed_until=None if row.taught is None else row.taught.renewed_until,
             job=Book(self.transaction).shown(self.transaction.rows.jobs[row.job_id]),
         )

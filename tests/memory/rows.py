@@ -1,7 +1,7 @@
 """What the fakes keep, and the transaction in which they look at it."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Self
@@ -15,12 +15,11 @@ from inventoryai.domain.identity import EmailVerification, Session, SessionId, U
 from inventoryai.domain.imports import ImportId
 from inventoryai.domain.invitations import Invitation, InvitationId
 from inventoryai.domain.jobs import JobId
-from inventoryai.domain.models import ModelId, ModelUse, NewModel
+from inventoryai.domain.models import Lap, ModelId, ModelUse, NewModel
 from inventoryai.domain.products import Product, ProductId
 from inventoryai.domain.promotions import PromotionDetails, PromotionId
 from inventoryai.domain.stock import CountedStock
-from inventoryai.forecasting.states import State
-from inventoryai.ports.model_storage import Lineage, ModelScores
+from inventoryai.ports.model_storage import Lineage, Taught
 
 
 def database_clock() -> datetime:
@@ -34,9 +33,8 @@ class ModelRow:
     new: NewModel
     job_id: JobId
     lineage: Lineage | None = None
-    checkpoint: bytes | None = None
-    state: State | None = None
-    scores: ModelScores | None = None
+    checkpoints: Mapping[Lap, bytes] = field(default_factory=dict)
+    taught: Taught | None = None
     current: bool = False
 
 

@@ -10,19 +10,18 @@ from uuid import uuid4
 
 import pytest
 from engines import daily, info
-from memory.rows import ModelRow
 from memory.storage import MemoryUnitOfWork
 from people import NOON, found
 
 from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.domain.jobs import JobId, JobKind, Lease, LeaseLost, NewJob
-from inventoryai.domain.models import ModelId, NewModel, TrainingDied, TrainingFailed, TrainingRequest
+from inventoryai.domain.models import Lap, ModelId, NewModel, TrainingDied, TrainingFailed, TrainingRequest
 from inventoryai.domain.periods import Frequency
 from inventoryai.forecasting.training import Pupil, _FolderTraining
 from inventoryai.ports.model_storage import Model
 from inventoryai.ports.processes import ProcessDied, TaskFailed
 from inventoryai.ports.storage import Dispatching, UnitOfWork
-from inventoryai.usecases.training import TrainingLimits, TrainModel
+from inventoryai.usecases.teaching import TeachEngine, Teaching, TrainingLimits
 from inventoryai_files import TemporaryScratch
 
 T = TypeVar("T")
@@ -69,33 +68,20 @@ class School:
         return cls(begin, lease, model, folder)
 
     @property
-    def row(self) -> ModelRow:
-        return self.begin.rows.models[self.lease.company_id, self.model.id]
-
-    @property
     def done(self) -> int:
         return self.begin.rows.jobs[self.lease.job_id].done
 
-    async def taught(self, lesson: Lesson, store: timedelta = SOON) -> bytes:
+    def kept(self, lap: Lap = Lap.JUDGED) -> bytes | None:
+        return self.begin.rows.models[self.lease.company_id, self.model.id].checkpoints.get(lap)
+
+    async def taught(self, lesson: Lesson, store: timedelta = SOON, lap: Lap = Lap.JUDGED) -> bytes:
         catalogue = EngineCatalogue((replace(info("mine"), trainable=True),))
         limits = TrainingLimits(look=SOON, store=store)
-        nobody = cast("Any", None)
-        train = TrainModel(
-            cast("UnitOfWork", self.begin),
-            Course(lesson),
-            TemporaryScratch(self.folder),
-            catalogue,
-            nobody,
-            nobody,
-            limits,
-        )
-        shown = cast("Any", _Shown(daily([1.0])))
-        return await train._taught(self.lease, self.model, shown, b"[0]")
-
-
-@dataclass
-class _Shown:
-    shown: object
+        begin, scratch = cast("UnitOfWork", self.begin), TemporaryScratch(self.folder)
+        teach = TeachEngine(begin, Course(lesson), scratch, catalogue, limits)
+        start = 0 if lap is Lap.JUDGED else 50
+        state = await teach(self.lease, self.model, Teaching(lap, daily([1.0]), b"[0]", start, 50))
+        return state.content
 
 
 @pytest.fixture
@@ -116,25 +102,38 @@ async def test_what_the_engine_says_and_keeps_is_written_down_while_it_learns(sc
         for epoch, content in enumerate((b"[1]", b"[2]"), start=1):
             training.keep(content)
             training(epoch / 4)
-            await until(lambda content=content: school.row.checkpoint == content)  # type: ignore[misc]
-        await until(lambda: school.done == 45)
+            await until(lambda content=content: school.kept() == content)  # type: ignore[misc]
+        await until(lambda: school.done == 25)
         return b"{}"
 
     assert await school.taught(lesson) == b"{}"
     assert list(school.folder.iterdir()) == []
 
 
+async def test_what_it_keeps_the_second_time_is_kept_beside_what_it_kept_the_first(school: School) -> None:
+    for lap, content, done in ((Lap.JUDGED, b"[1]", 25), (Lap.RENEWED, b"[2]", 75)):
+
+        async def lesson(training: _FolderTraining, content: bytes = content, done: int = done) -> bytes:
+            training.keep(content)
+            training(0.5)
+            await until(lambda: school.done == done)
+            return b"{}"
+
+        await school.taught(lesson, lap=lap)
+    assert (school.kept(), school.kept(Lap.RENEWED)) == (b"[1]", b"[2]")
+
+
 async def test_checkpoints_are_stored_now_and_then_and_progress_is_told_at_once(school: School) -> None:
     async def lesson(training: _FolderTraining) -> bytes:
         training.keep(b"[1]")
-        await until(lambda: school.row.checkpoint == b"[1]")
+        await until(lambda: school.kept() == b"[1]")
         training.keep(b"[2]")
         training(0.5)
-        await until(lambda: school.done == 45)
+        await until(lambda: school.done == 25)
         return b"{}"
 
     await school.taught(lesson, store=LATE)
-    assert school.row.checkpoint == b"[1]"
+    assert school.kept() == b"[1]"
 
 
 async def test_R1_a_lease_that_was_lost_ends_the_training_at_its_next_checkpoint(school: School) -> None:
@@ -147,7 +146,7 @@ async def test_R1_a_lease_that_was_lost_ends_the_training_at_its_next_checkpoint
 
     with pytest.raises(LeaseLost):
         await school.taught(lesson)
-    assert school.row.checkpoint is None
+    assert school.kept() is None
 
 
 @pytest.mark.parametrize(

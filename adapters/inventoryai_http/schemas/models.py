@@ -60,7 +60,8 @@ class Model(Struct, frozen=True):
     """A trained model; what is not known before its training has begun, or succeeded, is null.
 
     ``current`` says whether forecasts use it, ``unused`` why a good one is not by itself; ``trained_until``
-    is the first day that it has not seen, ``products`` how many it learnt from, ``size`` its bytes.
+    is the first day that what was judged has not seen, ``renewed_until`` the same of what forecasts, where
+    that has learnt from everything; ``products`` how many it learnt from, ``size`` its bytes.
     """
 
     id: UUID
@@ -72,6 +73,7 @@ class Model(Struct, frozen=True):
     unused: Reason | None
     scores: ModelScores | None
     trained_until: date | None
+    renewed_until: date | None
     products: int | None
     seed: int
     data_hash: str | None
@@ -95,6 +97,7 @@ class Model(Struct, frozen=True):
             "better": True,
         },
         "trained_until": "2026-01-04",
+        "renewed_until": "2026-03-01",
         "products": 240,
         "seed": 0,
         "data_hash": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
@@ -118,6 +121,7 @@ class Model(Struct, frozen=True):
             unused=_unused(model, locale),
             scores=None if scores is None else ModelScores.of(scores),
             trained_until=None if lineage is None else lineage.trained_until,
+            renewed_until=model.renewed_until,
             products=None if lineage is None else lineage.products,
             seed=model.seed,
             data_hash=None if lineage is None else lineage.data_hash,

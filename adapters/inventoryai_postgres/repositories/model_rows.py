@@ -16,7 +16,7 @@ from inventoryai_postgres.texts import from_json, to_json
 MODEL_COLUMNS: Final = f"""
 model.id, model.engine, model.frequency, model.options, model.seed, model.created_by, model.created_at,
 model.data_hash, model.versions, model.products, model.trained_until, model.size, model.scores,
-model.current, {JOB_COLUMNS}
+model.renewed_until, model.current, {JOB_COLUMNS}
 """
 """What ``model_of`` reads, of tables that the query calls ``model`` and ``job``."""
 
@@ -33,6 +33,7 @@ def model_of(row: asyncpg.Record) -> Model:
         lineage=_lineage(row),
         scores=_scores(from_json(row["scores"])),
         size=row["size"],
+        renewed_until=row["renewed_until"],
         job=job_of(row),
     )
 

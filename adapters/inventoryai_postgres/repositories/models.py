@@ -7,6 +7,7 @@ from inventoryai.domain.forecast_runs import ForecastId
 from inventoryai.domain.forecasts import ForecastRequest, Reason
 from inventoryai.domain.jobs import JobId
 from inventoryai.domain.models import (
+    Lap,
     ModelId,
     ModelNotFound,
     ModelNotReady,
@@ -15,8 +16,7 @@ from inventoryai.domain.models import (
     TrainingUnderWay,
 )
 from inventoryai.domain.paging import PageRequest
-from inventoryai.forecasting.states import State
-from inventoryai.ports.model_storage import Lineage, Model, ModelFilter, ModelScores, PinnedModel
+from inventoryai.ports.model_storage import Lineage, Model, ModelFilter, PinnedModel, Taught
 from inventoryai_postgres.cursors import id_after
 from inventoryai_postgres.repositories import pinning
 from inventoryai_postgres.repositories.model_rows import MODEL_COLUMNS, model_of, scores_to_json
@@ -31,7 +31,8 @@ where model.company_id = $1 and model.engine = $2 and job.state in ('queued', 'r
 """
 # What earlier trainings have left is of no use any more: one runs at a time.
 _FORGET = """
-update models set checkpoint = null where company_id = $1 and engine = $2 and checkpoint is not null
+update models set checkpoint = null, renewed_checkpoint = null
+where company_id = $1 and engine = $2 and (checkpoint is not null or renewed_checkpoint is not null)
 """
 _ADD = """
 insert into models (company_id, id, job_id, engine, frequency, options, seed, created_by, created_at)
@@ -47,18 +48,23 @@ _LIST = f"""
     and ($4::text is null or frequency = $4)
 order by model.id desc limit $5
 """
-_CHECKPOINT = """
-select checkpoint from models
+_CHECKPOINTS = """
+select checkpoint, renewed_checkpoint from models
 where company_id = $1 and id = $2 and data_hash = $3 and versions = $4::jsonb
 """
 _BEGIN = """
 update models set data_hash = $3, versions = $4, products = $5, trained_until = $6,
-    checkpoint = case when $7 then checkpoint end
+    checkpoint = case when $7 then checkpoint end,
+    renewed_checkpoint = case when $7 then renewed_checkpoint end
 where company_id = $1 and id = $2
 """
-_KEEP = "update models set checkpoint = $3 where company_id = $1 and id = $2"
+_KEEP = {
+    Lap.JUDGED: "update models set checkpoint = $3 where company_id = $1 and id = $2",
+    Lap.RENEWED: "update models set renewed_checkpoint = $3 where company_id = $1 and id = $2",
+}
 _LAND = """
-update models set state = $3, digest = $4, size = $5, scores = $6, checkpoint = null
+update models set state = $3, digest = $4, renewed = $5, renewed_digest = $6, renewed_until = $7, size = $8,
+    scores = $9, checkpoint = null, renewed_checkpoint = null
 where company_id = $1 and id = $2
 """
 _RETIRE_OTHERS = """
@@ -114,22 +120,34 @@ class PostgresModels:
         rows = await self.session.fetch(_LIST, company_id, after, engine, frequency, page.limit + 1)
         return [model_of(row) for row in rows]
 
-    async def begin(self, model_id: ModelId, lineage: Lineage) -> bytes | None:
-        """Notes what a model learns from; the checkpoint of an earlier attempt at the same."""
+    async def begin(self, model_id: ModelId, lineage: Lineage) -> Mapping[Lap, bytes]:
+        """Notes what a model learns from; the checkpoints of an earlier attempt at the same."""
         key, versions = (self.session.company_id, model_id), to_json(lineage.versions)
-        found: bytes | None = await self.session.fetchval(_CHECKPOINT, *key, lineage.data_hash, versions)
+        row = await self.session.fetchrow(_CHECKPOINTS, *key, lineage.data_hash, versions)
         facts = (lineage.data_hash, versions, lineage.products, lineage.trained_until)
-        await self.session.execute(_BEGIN, *key, *facts, found is not None)
-        return found
+        await self.session.execute(_BEGIN, *key, *facts, row is not None)
+        kept = {} if row is None else dict(zip(Lap, row, strict=True))
+        return {lap: checkpoint for lap, checkpoint in kept.items() if checkpoint is not None}
 
-    async def keep(self, model_id: ModelId, checkpoint: bytes) -> None:
-        """Keeps what its training can be resumed from."""
-        await self.session.execute(_KEEP, self.session.company_id, model_id, checkpoint)
+    async def keep(self, model_id: ModelId, lap: Lap, checkpoint: bytes) -> None:
+        """Keeps what a lap of its training can be resumed from."""
+        await self.session.execute(_KEEP[lap], self.session.company_id, model_id, checkpoint)
 
-    async def land(self, model_id: ModelId, state: State, scores: ModelScores) -> None:
+    async def land(self, model_id: ModelId, taught: Taught) -> None:
         """Keeps what a model has learnt, and how it did."""
-        key, kept = (self.session.company_id, model_id), (state.content, state.digest, len(state.content))
-        await self.session.execute(_LAND, *key, *kept, scores_to_json(scores))
+        judged, renewed = taught.state, taught.renewed
+        await self.session.execute(
+            _LAND,
+            self.session.company_id,
+            model_id,
+            judged.content,
+            judged.digest,
+            None if renewed is None else renewed.content,
+            None if renewed is None else renewed.digest,
+            taught.renewed_until,
+            taught.size,
+            scores_to_json(taught.scores),
+        )
 
     async def use(self, model_id: ModelId) -> None:
         """Makes a model the current one; raises ``ModelNotFound`` or ``ModelNotReady``."""

@@ -23,7 +23,7 @@ where company_id = $1 and current and engine = any($3) and frequency = $4
     and md5(options::text) = md5(($5::jsonb)::text)
 """
 _PINNED = """
-select pinned.engine, frequency, trained_until, digest, state
+select pinned.engine, frequency, trained_until, digest, state, renewed_digest, renewed
 from forecast_models as pinned left join models on models.company_id = $1 and models.id = model_id
 where pinned.company_id = $1 and forecast_id = $2 order by pinned.engine
 """
@@ -76,4 +76,5 @@ def _learnt(row: asyncpg.Record) -> Learnt | None:
     if row["state"] is None:
         return None
     until = Frequency(row["frequency"]).of_day(as_day(row["trained_until"]))
-    return Learnt(State(row["digest"], row["state"]), until)
+    renewed = None if row["renewed"] is None else State(row["renewed_digest"], row["renewed"])
+    return Learnt(State(row["digest"], row["state"]), until, renewed)

@@ -28,6 +28,10 @@ class Models(Table, tablename="models", db=DIALECT):
     size = Integer(null=True, default=None)
     scores = JSONB(null=True, default=None)
     current = Boolean(default=False)
+    renewed_checkpoint = Bytea(null=True, default=None)
+    renewed = Bytea(null=True, default=None)
+    renewed_digest = Text(null=True, default=None)
+    renewed_until = Date(null=True, default=None)
 
 
 class ForecastModels(Table, tablename="forecast_models", db=DIALECT):

@@ -6,8 +6,8 @@ On the windows of engines.py, beside statsforecast's scores on the same. The shi
 these windows; with --folds, each set that they learnt from is also judged by a network that never saw any
 of it: the weights in FOLDER/SET/weights.safetensors, as
 `python -m inventoryai_lstm.pretrain --leave-out SET --folder FOLDER` writes them. --tuned teaches the
-network further on all series of each set, up to the oldest window (a minute or two a set); with --folds the
-one that never saw the set, too, as the shipped one has learnt from its past already. --speed times
+network further on all series of each set, anew before each window (minutes a set); with --folds the one that
+never saw the set, too, as the shipped one has learnt from its past already. --speed times
 10,000 products of 365 days, in two processes of one thread, and the automatic plan with the network in it.
 """
 

@@ -4,7 +4,9 @@
 
 import asyncio
 import multiprocessing
+import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,11 +15,13 @@ from typing import Final
 import numpy as np
 from benchmarks.scoring import shop
 from benchmarks.scoring.census import watched
+from benchmarks.scoring.marking import SEED
 from benchmarks.scoring.windows import DemandSet, windows_of
+from numpy.typing import NDArray
 
 from inventoryai.domain.engines import AUTO
 from inventoryai.domain.forecasts import ForecastRequest, ForecastStatus
-from inventoryai.forecasting import Engine, Frequency, Panel, TrainableEngine
+from inventoryai.forecasting import Engine, Frequency, Panel, Prediction, TrainableEngine
 from inventoryai.usecases.asking import PredictionLimits
 from inventoryai.usecases.engines import DescribeEngines
 from inventoryai.usecases.prediction import Predict
@@ -57,13 +61,30 @@ def fold(engine: TrainableEngine, folder: Path, demand: DemandSet) -> TrainableE
     return trainable(engine.restore(weights.read_bytes())) if weights.exists() else engine
 
 
-def tuned(engine: TrainableEngine, demand: DemandSet, folder: Path) -> Engine:
-    """The network taught further on all series of a set, up to the oldest of its windows."""
-    panel = windows_of(replace(demand, series=_EVERYTHING), folder)[0].panel
-    start = time.perf_counter()
-    state = engine.train(panel, 0, Alone())
-    print(f"{demand.name}: {len(panel)} series, taught in {time.perf_counter() - start:.0f} s")
-    return engine.restore(state)
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """One network for each window, taught on what came before it.
+
+    Attributes:
+        engines: By the end of what they were taught on.
+    """
+
+    engines: Mapping[int, Engine]
+
+    def predict(self, panel: Panel, horizon: int, levels: NDArray[np.float64], seed: int) -> Prediction:
+        """See ``Engine``; of a panel that ends where one of them was taught until."""
+        return self.engines[panel.end].predict(panel, horizon, levels, seed)
+
+
+def tuned(engine: TrainableEngine, demand: DemandSet, folder: Path) -> Renewed:
+    """The network taught further on all series of a set, anew before each window, as all engines are."""
+    engines: dict[int, Engine] = {}
+    for window in windows_of(replace(demand, series=_EVERYTHING), folder):
+        start = time.perf_counter()
+        engines[window.panel.end] = engine.restore(engine.train(window.panel, SEED, Alone()))
+        seconds = time.perf_counter() - start
+        print(f"{demand.name}: taught {len(window.panel)} series in {seconds:.0f} s", file=sys.stderr)
+    return Renewed(engines)
 
 
 def print_speed() -> None:

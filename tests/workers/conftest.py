@@ -8,21 +8,29 @@ import pytest
 from inside import superuser_url
 from workplace import Workplace
 
-from inventoryai_postgres import PostgresUnitOfWork
+from inventoryai_postgres.migrations import migrate
+from inventoryai_postgres.unit_of_work import PostgresSettings, PostgresUnitOfWork
 from inventoryai_server.embedded import PostgresUrls, Stack
 
 
 @pytest.fixture(scope="session")
-async def postgres_urls(stack: Stack) -> PostgresUrls:
-    """A second database on the server of all tests."""
+async def database(stack: Stack) -> PostgresUrls:
+    """A second database on the server of all tests, with its tables."""
     superuser = await asyncpg.connect(superuser_url(stack.folder, "postgres"))
     await superuser.execute("create database workplace owner inventoryai_owner")
     await superuser.close()
-    return PostgresUrls(*(url.replace("/inventoryai?", "/workplace?") for url in _urls(stack)))
+    both = (stack.database.owner, stack.database.app)
+    urls = PostgresUrls(*(url.replace("/inventoryai?", "/workplace?") for url in both))
+    await migrate(urls.owner, app_login="inventoryai_login")
+    return urls
 
 
-def _urls(stack: Stack) -> tuple[str, str]:
-    return stack.database.owner, stack.database.app
+@pytest.fixture(scope="session")
+async def begin(database: PostgresUrls) -> AsyncIterator[PostgresUnitOfWork]:
+    """Units of work there. It is named here again, as the one of all tests may be open already."""
+    begin = PostgresUnitOfWork(PostgresSettings(database.app))
+    yield begin
+    await begin.close()
 
 
 @pytest.fixture

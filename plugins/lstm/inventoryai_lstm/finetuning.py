@@ -24,13 +24,13 @@ from inventoryai_lstm.network import Network
 from inventoryai_lstm.series import SHORTEST, Series
 
 _BATCH: Final = 128
-_LESSONS: Final = 40
-"""Batches in an epoch, at most: small companies have seen all they have in fewer."""
-_CUTS: Final = 256
-"""Places at which series can be cut, for a batch in an epoch."""
+_LESSONS: Final = (4, 40)
+"""Batches in an epoch, at least and at most."""
+_PRODUCTS: Final = 64
+"""Products for a batch in an epoch: each is shown about twice, as many that are alike teach no more."""
 _FARTHER: Final = 0.8
 """How far from the shipped weights to those that were learnt the kept ones lie."""
-EPOCHS: Final = 8
+EPOCHS: Final = 16
 PATIENCE: Final = 3
 """Epochs without a gain after which the first learning ends."""
 _RATE: Final = 6e-4
@@ -57,12 +57,8 @@ class _Course:
         """A panel without its last periods."""
         series = Series.of(panel, until)
         periods = series.demand.shape[1]
-        cuts = np.maximum(periods - series.begins() - SHORTEST, 0).sum()
-        return cls(
-            series,
-            horizon=min(HORIZON[panel.frequency], periods - SHORTEST),
-            lessons=int(np.clip(cuts // _CUTS, 4, _LESSONS)),
-        )
+        horizon = min(HORIZON[panel.frequency], periods - SHORTEST)
+        return cls(series, horizon, lessons=int(np.clip(len(panel) // _PRODUCTS, *_LESSONS)))
 
     def lesson(self, seed: int, epoch: int, place: int) -> Lesson:
         """A batch; it depends on where it stands alone, so that a stop changes nothing."""

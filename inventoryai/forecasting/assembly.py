@@ -1,6 +1,6 @@
 """From dated lines to a panel: which periods count, where each product begins, what a gap means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -44,17 +44,20 @@ def one_date_a_period(product: Products, day: Days, frequency: Frequency) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Where all histories of a company end. Made once a run and shared by all its chunks.
+    """Where all histories of a company begin and end. Made once a run and shared by all its chunks.
 
     Attributes:
         frequency: What one period is.
         as_of: Days since 1970-01-01; lines of this day and later are left out.
         end: Ordinal of the first period after the history, which is the first that is forecast.
+        begins: The first day with any live sales line of the company, where its first week or month may have
+            begun before: of that, the days before are unknown. None where all periods are complete.
     """
 
     frequency: Frequency
     as_of: int
     end: int
+    begins: int | None = None
 
     @classmethod
     def closing(cls, frequency: Frequency, as_of: int, last_complete_line: int | None = None) -> Self:
@@ -77,9 +80,18 @@ class Calendar:
     def of_lines(cls, product: Products, day: Days, *, frequency: Frequency, as_of: int) -> Self:
         """The calendar of lines that are all at hand; arguments as in ``assemble_panel``."""
         before = day < as_of
-        if not before.any() or not one_date_a_period(product[before], day[before], frequency):
+        if not before.any():
             return cls.closing(frequency, as_of)
-        return cls.closing(frequency, as_of, int(day[before].max()))
+        if one_date_a_period(product[before], day[before], frequency):
+            return cls.closing(frequency, as_of, int(day[before].max()))
+        return replace(cls.closing(frequency, as_of), begins=int(day[before].min()))
+
+    def days_before(self) -> tuple[int, int]:
+        """The first period of the company, and how many of its days came before the company's first line."""
+        if self.begins is None:
+            return self.end, 0
+        period = self.frequency.of_day(self.begins)
+        return period, self.begins - self.frequency.first_day(period)
 
 
 def assemble_panel(
@@ -94,9 +106,11 @@ def assemble_panel(
     """Lines of demand, summed into one history a product.
 
     A product begins at its first line, a line of 0 included; periods without a line are 0 from there
-    to the end, which is the same for all. A product without a line has a history of length 0, or one of
-    which nothing is known if all its days since the first unknown one are unknown. A week or month with
-    some unknown days stands for its known ones, and is NaN when half of it is unknown.
+    to the end, which is the same for all. In the first week or month of the company, the days before its
+    first line are unknown: whoever exports from the 20th on has sold before. A product without a line has a
+    history of length 0, or one of which nothing is known if all its days since the first unknown one are
+    unknown. A week or month with some unknown days stands for its known ones, and is NaN when half of it is
+    unknown.
 
     Args:
         product: int[m], index of each line's product, below ``count``.
@@ -114,7 +128,7 @@ def assemble_panel(
     cells = _Cells(starts, calendar)
     visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
-    missing = cells.sum(*hidden, np.ones(len(hidden[0])))
+    missing = cells.sum(*hidden, np.ones(len(hidden[0]))) + cells.before()
     return Panel(cells.corrected(values, missing), cells.offsets, starts, calendar.frequency)
 
 
@@ -186,6 +200,13 @@ class _Cells:
         cell = (self.offsets[:-1] - self.starts)[product] + period
         total = int(self.offsets[-1])
         return np.bincount(cell[inside], weights=amount[inside], minlength=total).astype(np.float64)
+
+    def before(self) -> NDArray[np.float64]:
+        """float64[total], how many days of each cell lie before the company's first line."""
+        days = np.zeros(int(self.offsets[-1]))
+        period, missing = self.calendar.days_before()
+        days[self.offsets[:-1][(self.starts == period) & (np.diff(self.offsets) > 0)]] = missing
+        return days
 
     def corrected(self, values: NDArray[np.float64], missing: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sums as they would be had no day been unknown.

@@ -100,7 +100,8 @@ class TrainableEngine(Engine, Protocol):
         from a checkpoint. The engine itself stays as it was: what was learnt is in the state alone.
 
         The engine may stop early. It should hold out the end of the panel to judge by itself when: what
-        the host will judge it by is not in the panel.
+        the host will judge it by is not in the panel. Whoever does better than without training is trained
+        again, from a panel that has that, too.
 
         Args:
             panel: What to learn from, with the covariates of the past and none of the future. Not to be

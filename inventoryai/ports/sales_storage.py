@@ -129,6 +129,10 @@ class Sales(Protocol):
         """
         ...
 
+    async def first_day(self) -> int | None:
+        """The first day with any line of a live import of the company, in days since 1970-01-01."""
+        ...
+
     async def last_day(self) -> int | None:
         """The last day with any live sales line of the company, in days since 1970-01-01."""
         ...

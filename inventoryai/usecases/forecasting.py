@@ -69,6 +69,7 @@ class CutForecast:
             "product_ids": [str(product) for product in products],
             "as_of": calendar.as_of,
             "end": calendar.end,
+            "begins": calendar.begins,
         }
         return NewJob(
             id=JobId(self.identifiers.new()),
@@ -105,7 +106,9 @@ class RunForecastPart:
         products = [ProductId(UUID(one)) for one in payload["product_ids"]]
         async with self.begin(InCompany.of(lease)) as work:
             run = await work.forecasts.get(forecast_id)
-        calendar = Calendar(run.request.frequency, payload["as_of"], payload["end"])
+        # Parts that an older version has cut do not say where the company's sales begin.
+        ends = (payload["as_of"], payload["end"], payload.get("begins"))
+        calendar = Calendar(run.request.frequency, *ends)
         found = await self._forecast(lease, run, products, calendar)
         columns = ForecastColumns(
             products,

@@ -1,7 +1,7 @@
 """The demand of some products as it is known today, and what is needed to make a panel of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,13 @@ from inventoryai.ports.storage import Work
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """Lines of demand before the day ``until``, and what was seen of the stock, of ``count`` products."""
+    """Lines of demand before the day ``until``, and what was seen of the stock, of ``count`` products.
+
+    ``begins`` is the first day of the company, whose sales others may have begun.
+    """
 
     count: int
+    begins: int | None
     until: int
     lines: DemandHistory
     seen: StockSightings
@@ -30,14 +34,12 @@ class History:
         """What is known of some products, in their order."""
         zone = ZoneInfo((await work.companies.get()).time_zone)
         lines = await work.sales.history(products, until)
-        return cls(len(products), until, lines, await work.stock.sightings(products, zone))
+        seen = await work.stock.sightings(products, zone)
+        return cls(len(products), await work.sales.first_day(), until, lines, seen)
 
     def panel(self, frequency: Frequency) -> Panel:
         """Whole histories: days without stock and without a sale are unknown."""
-        calendar = Calendar.of_lines(
-            self.lines.product, self.lines.day, frequency=frequency, as_of=self.until
-        )
-        return self.on(calendar)
+        return self.on(_calendar(self.lines, frequency, self.begins, self.until))
 
     def on(self, calendar: Calendar) -> Panel:
         """As ``panel``, ending where all histories of a run do."""
@@ -65,7 +67,15 @@ async def common_calendar(
     if frequency is Frequency.DAY:
         return Calendar.closing(frequency, as_of)
     history = await work.sales.history(products, as_of)
-    return Calendar.of_lines(history.product, history.day, frequency=frequency, as_of=as_of)
+    return _calendar(history, frequency, await work.sales.first_day(), as_of)
+
+
+def _calendar(lines: DemandHistory, frequency: Frequency, begins: int | None, as_of: int) -> Calendar:
+    """The calendar of some products' lines, which other products of the company may have begun before."""
+    calendar = Calendar.of_lines(lines.product, lines.day, frequency=frequency, as_of=as_of)
+    if calendar.begins is None or begins is None:
+        return calendar
+    return replace(calendar, begins=min(begins, calendar.begins))
 
 
 def ordinal_of_first(run: ForecastRun) -> int:

@@ -24,6 +24,7 @@ from inventoryai.domain.imports import (
 )
 from inventoryai.domain.jobs import JobId, JobKind, JobState, NewJob
 from inventoryai.domain.paging import PageRequest
+from inventoryai.domain.periods import as_day
 from inventoryai.domain.products import Product
 from inventoryai.domain.stock import StockPosition
 from inventoryai.ports.storage import Dispatching
@@ -182,6 +183,23 @@ async def test_all_or_nothing_is_nothing_when_one_line_is_bad(
 
 async def test_all_or_nothing_is_all_when_every_line_is_good(office: Office) -> None:
     assert (await office.imported(*MARCH, all_or_nothing=True)).counts.accepted == 3
+
+
+async def test_the_first_day_of_the_company_is_that_of_any_file_that_counts(office: Office) -> None:
+    async def first_day() -> int | None:
+        async with office.begin(office.founded.scope) as work:
+            return await work.sales.first_day()
+
+    assert await first_day() is None
+    await office.imported(*MARCH)
+    await office.imported(HEADER, "20/01/2026;A;2;;", dry_run=True)
+    await office.imported("SKU;Stock;Date", "A;5;01/02/2026", kind=ImportKind.STOCK)
+    assert await first_day() == as_day(date(2026, 3, 1))
+    older = await office.imported(HEADER, "20/02/2026;A;2;;")
+    assert await first_day() == as_day(date(2026, 2, 20))
+    async with office.begin(office.founded.scope) as work:
+        await work.imports.delete(older.id)
+    assert await first_day() == as_day(date(2026, 3, 1))
 
 
 async def test_a_dry_run_says_what_would_come_of_a_file_and_brings_nothing(office: Office) -> None:

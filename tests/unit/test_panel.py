@@ -1,5 +1,6 @@
 """Histories end to end, and how dated lines become them."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -177,6 +178,46 @@ class TestWeeks:
         unknown = [(0, self.monday), *((0, self.monday + 7 + offset) for offset in range(4))]
         panel = assemble(lines, 1, self.monday + 14, Frequency.WEEK, unknown)
         np.testing.assert_allclose(panel.values, [7, NAN])
+
+
+class TestTheFirstPeriod:
+    """Whoever exports from some day on has sold before."""
+
+    def test_a_month_that_the_company_began_late_stands_for_its_known_days(self) -> None:
+        lines = [(0, when, 2.0) for when in range(day("2024-01-11"), day("2024-03-01"))]
+        panel = assemble(lines, 1, day("2024-03-01"), Frequency.MONTH)
+        np.testing.assert_allclose(panel.values, [62, 58])
+
+    def test_one_that_it_began_too_late_is_unknown(self) -> None:
+        lines = [(0, when, 2.0) for when in range(day("2024-01-20"), day("2024-03-01"))]
+        panel = assemble(lines, 1, day("2024-03-01"), Frequency.MONTH)
+        np.testing.assert_allclose(panel.values, [NAN, 58])
+
+    def test_a_week_is_no_different(self) -> None:
+        tuesday = day("2024-01-02")
+        lines = [(0, tuesday + offset, 1.0) for offset in range(13)]
+        np.testing.assert_allclose(assemble(lines, 1, tuesday + 13, Frequency.WEEK).values, [7, 7])
+
+    def test_products_that_begin_with_the_month_or_later_are_as_they_are(self) -> None:
+        lines = [(0, when, 1.0) for when in range(day("2024-01-01"), day("2024-03-01"))]
+        lines += [(1, when, 1.0) for when in range(day("2024-02-20"), day("2024-03-01"))]
+        panel = assemble(lines, 2, day("2024-03-01"), Frequency.MONTH)
+        assert histories(panel) == [[31, 29], [10]]
+
+    def test_days_and_files_of_months_are_complete(self) -> None:
+        daily = [(0, when, 1.0) for when in range(day("2024-01-11"), day("2024-01-15"))]
+        assert histories(assemble(daily, 1, day("2024-01-15"))) == [[1, 1, 1, 1]]
+        monthly = [(0, day(f"2024-0{month}-28"), float(month)) for month in (1, 2, 3)]
+        assert histories(assemble(monthly, 1, day("2024-04-01"), Frequency.MONTH)) == [[1, 2, 3]]
+
+    def test_the_company_may_have_begun_before_the_products(self) -> None:
+        product, when, quantity = columns([(0, day("2024-01-20"), 5.0), (0, day("2024-01-21"), 5.0)])
+        calendar = Calendar.of_lines(product, when, frequency=Frequency.MONTH, as_of=day("2024-02-01"))
+        assert calendar.begins == day("2024-01-20")
+        for begins, expected in (("2024-01-02", 10 * 31 / 30), ("2024-01-01", 10), ("2023-11-20", 10)):
+            company = replace(calendar, begins=day(begins))
+            panel = assemble_panel(product, when, quantity, 1, calendar=company)
+            np.testing.assert_allclose(panel.values, [expected])
 
 
 class TestMonths:

@@ -73,6 +73,10 @@ select category, array_agg(id order by place) as ids from (
         and began.day < date '1970-01-01' + $3::integer
 ) as ranked where place <= $4 group by category
 """
+_FIRST_DAY = """
+select min(first_day) - date '1970-01-01' from imports
+where company_id = $1 and deleted_at is null and sold_until is not null
+"""
 _LAST_DAY = """
 select max(sold_until) - date '1970-01-01' from imports where company_id = $1 and deleted_at is null
 """
@@ -132,6 +136,11 @@ class PostgresSales:
         """The products of each category that have sold for longest."""
         rows = await self.session.fetch(_OLDEST, self.session.company_id, categories, before, most)
         return {row["category"]: row["ids"] for row in rows}
+
+    async def first_day(self) -> int | None:
+        """The first day with any line of a live import."""
+        day: int | None = await self.session.fetchval(_FIRST_DAY, self.session.company_id)
+        return day
 
     async def last_day(self) -> int | None:
         """The last day with any live sales line: that of an import, of which there are few."""

@@ -2,8 +2,9 @@
 
 It is learnt twice. The first time without the last periods, which tell after how many epochs it no longer
 helps; the second time for so many epochs from everything, as the newest periods teach the most. What is kept
-lies between the weights that were shipped and those that were learnt: it forecasts better than either where
-a company's past is not quite its future (Wortsman et al. 2022).
+lies between the weights that were shipped and those that were learnt, and forecasts better than either where
+a company's past is not quite its future (Wortsman et al. 2022): the farther on the way, the more products
+there were to learn from, by the n / (n + k) of credibility theory (Bühlmann 1967).
 """
 
 from collections.abc import Callable
@@ -28,8 +29,8 @@ _LESSONS: Final = (4, 40)
 """Batches in an epoch, at least and at most."""
 _PRODUCTS: Final = 64
 """Products for a batch in an epoch: each is shown about twice, as many that are alike teach no more."""
-_FARTHER: Final = 0.8
-"""How far from the shipped weights to those that were learnt the kept ones lie."""
+_DOUBTED: Final = 150
+"""So many products are believed half: what is kept lies in the middle between shipped and learnt weights."""
 EPOCHS: Final = 16
 PATIENCE: Final = 3
 """Epochs without a gain after which the first learning ends."""
@@ -131,59 +132,79 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
     Raises:
         ValueError: No product has enough periods.
     """
+    school = _School(network, len(panel) / (len(panel) + _DOUBTED), seed, progress)
     exam = Exam.of(panel, seed)
-    standing = _begun(network, exam, progress.checkpoint)
+    standing = school.begun(exam)
     if not standing.again:
-        _try(network, standing, exam, _Course.of(panel, exam.horizon), seed, progress)
-        standing = _Standing(_learner(network), standing.loss, standing.best, again=True)
+        school.try_out(standing, exam, _Course.of(panel, exam.horizon))
+        standing = _Standing(school.learner(), standing.loss, standing.best, again=True)
         progress.keep(standing.checkpoint())
-    course, share = _Course.of(panel, 0), 0.5 / max(1, standing.best)
-    while standing.epoch < standing.best:
-        course.teach(standing.learner, seed, standing.epoch, lambda done: progress(0.5 + done * share))
-        standing.epoch += 1
-        progress.keep(standing.checkpoint())
+    school.teach_all(standing, _Course.of(panel, 0))
     progress(1.0)
-    learnt = _between(network, standing.learner.mean).state_dict()
+    learnt = school.between(standing.learner.mean).state_dict()
     return weights.packed(learnt, {"epochs": str(standing.best), "loss": f"{standing.loss:.6f}"})
 
 
-def _try(
-    network: Network, standing: _Standing, exam: Exam, course: _Course, seed: int, progress: Training
-) -> None:
-    """Learn without the last periods, as long as those say that it helps."""
-    while not standing.enough:
-        course.teach(standing.learner, seed, standing.epoch, lambda done: progress(0.5 * done / EPOCHS))
-        standing.epoch += 1
-        loss = exam.cost(_between(network, standing.learner.mean))
-        if loss < standing.loss:
-            standing.loss, standing.best = loss, standing.epoch
-        progress.keep(standing.checkpoint())
+@dataclass(frozen=True, slots=True, eq=False)
+class _School:
+    """Where a network is taught.
 
-
-def _begun(network: Network, exam: Exam, checkpoint: bytes | None) -> _Standing:
-    """Where an earlier attempt was, or the beginning.
-
-    A checkpoint that cannot be read costs what was learnt before it, and no more.
+    Attributes:
+        network: As it was before.
+        share: How far from that to what was learnt the weights lie that are kept.
+        seed: Where the choice of products and days comes from.
+        progress: Told of every batch, and given what to go on from after every epoch.
     """
-    if checkpoint is not None:
-        with suppress(ValueError, KeyError, RuntimeError):
-            return _Standing.at(checkpoint)
-    return _Standing(_learner(network), exam.cost(network))
 
+    network: Network
+    share: float
+    seed: int
+    progress: Training
 
-def _learner(network: Network) -> Learner:
-    start = Network()
-    start.load_state_dict(network.state_dict())
-    return Learner(start, _REMEMBERS)
+    def learner(self) -> Learner:
+        """Somebody who has learnt nothing yet."""
+        start = Network()
+        start.load_state_dict(self.network.state_dict())
+        return Learner(start, _REMEMBERS)
 
+    def begun(self, exam: Exam) -> _Standing:
+        """Where an earlier attempt was, or the beginning.
 
-def _between(start: Network, end: Network) -> Network:
-    """The network between two."""
-    between = Network()
-    ends = end.state_dict()
-    shares = {
-        name: torch.lerp(weight, ends[name].to(weight.device), _FARTHER)
-        for name, weight in start.state_dict().items()
-    }
-    between.load_state_dict(shares)
-    return between
+        A checkpoint that cannot be read costs what was learnt before it, and no more.
+        """
+        checkpoint = self.progress.checkpoint
+        if checkpoint is not None:
+            with suppress(ValueError, KeyError, RuntimeError):
+                return _Standing.at(checkpoint)
+        return _Standing(self.learner(), exam.cost(self.network))
+
+    def try_out(self, standing: _Standing, exam: Exam, course: _Course) -> None:
+        """Teach without the last periods, as long as those say that it helps."""
+        while not standing.enough:
+            epoch = standing.epoch
+            course.teach(standing.learner, self.seed, epoch, lambda done: self.progress(0.5 * done / EPOCHS))
+            standing.epoch += 1
+            loss = exam.cost(self.between(standing.learner.mean))
+            if loss < standing.loss:
+                standing.loss, standing.best = loss, standing.epoch
+            self.progress.keep(standing.checkpoint())
+
+    def teach_all(self, standing: _Standing, course: _Course) -> None:
+        """Teach everything, for as many epochs as have helped."""
+        half = 0.5 / max(1, standing.best)
+        while standing.epoch < standing.best:
+            epoch = standing.epoch
+            course.teach(standing.learner, self.seed, epoch, lambda done: self.progress(0.5 + done * half))
+            standing.epoch += 1
+            self.progress.keep(standing.checkpoint())
+
+    def between(self, end: Network) -> Network:
+        """The network on the way from what there was to what was learnt."""
+        between = Network()
+        ends = end.state_dict()
+        shares = {
+            name: torch.lerp(weight, ends[name].to(weight.device), self.share)
+            for name, weight in self.network.state_dict().items()
+        }
+        between.load_state_dict(shares)
+        return between

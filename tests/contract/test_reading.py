@@ -193,7 +193,7 @@ async def test_the_first_day_of_the_company_is_that_of_any_file_that_counts(offi
     assert await first_day() is None
     await office.imported(*MARCH)
     await office.imported(HEADER, "20/01/2026;A;2;;", dry_run=True)
-    await office.imported("SKU;Stock;Date", "A;5;01/02/2026", kind=ImportKind.STOCK)
+    await office.imported("SKU;Stock;Date", "A;5;2026-02-01", kind=ImportKind.STOCK)
     assert await first_day() == as_day(date(2026, 3, 1))
     older = await office.imported(HEADER, "20/02/2026;A;2;;")
     assert await first_day() == as_day(date(2026, 2, 20))

@@ -137,14 +137,19 @@ def _cost(board: Board, tried: set[str], one: str) -> float:
 
 
 def print_compared(board: Board, sets: Sequence[DemandSet], name: str, other: str) -> None:
-    """One engine's marks over another's, set by set, and the ratio of their means over the demand sets."""
-    if any((one, sets[0].name) not in board for one in (name, other)):
+    """One engine's marks over another's, set by set, and the ratio of their means over the demand sets.
+
+    Sets that one of them has not been marked on are left out.
+    """
+    sets = [one for one in sets if all((engine, one.name) in board for engine in (name, other))]
+    if not sets:
         return
+    demand = [one.name for one in sets if one.name in DEMAND]
     titles = "".join(f"{one.name.split('_')[0][:9]:>10}" for one in sets)
     print(f"\n{name + ' / ' + other:32}{titles}{'demand':>10}")
     for measure in ("spl", "tpl"):
         ratios = [_of(board, name, one.name, measure) / _of(board, other, one.name, measure) for one in sets]
-        together = relative(board, name, measure, DEMAND) / relative(board, other, measure, DEMAND)
+        together = relative(board, name, measure, demand) / relative(board, other, measure, demand)
         cells = "".join(f"{ratio:10.3f}" for ratio in [*ratios, together])
         print(f"{MEASURES[measure]:32}{cells}")
 

@@ -89,12 +89,20 @@ def data_folder() -> Path | None:
 
 def windows_of(demand: DemandSet, folder: Path) -> list[Window]:
     """The three cuts through a set, the oldest first."""
-    series = _sampled(demand, folder)
+    series = _read(demand, folder)
     return list(_cuts(demand, series))
 
 
-def _sampled(demand: DemandSet, folder: Path) -> Series:
-    """The series that the fixed draw takes from the set's file."""
+def unjudged(demand: DemandSet, folder: Path) -> Panel | None:
+    """The series of a set that the fixed draw leaves, whole; None where it leaves none."""
+    others = _read(demand, folder, drawn=False)
+    if not len(others):
+        return None
+    return Panel.of([*others.learnt], frequency=demand.frequency, end=others.end)
+
+
+def _read(demand: DemandSet, folder: Path, *, drawn: bool = True) -> Series:
+    """The series that the fixed draw takes from the set's file, or those that it leaves."""
     path = folder / f"{demand.file or demand.name}.csv.gz"
     table = pd.read_csv(path, dtype={"unique_id": str}).sort_values(["unique_id", "ds"])
     learnt = judged = table["y"].astype(float)
@@ -103,7 +111,10 @@ def _sampled(demand: DemandSet, folder: Path) -> Series:
         judged = judged.mask(table["stockout_hours"] > 0)
     last_day = pd.Timestamp(table["ds"].max()).to_numpy().astype("datetime64[D]").astype(int)
     places = {name: rows[-demand.last :] for name, rows in _rows(table["unique_id"]).items()}
-    chosen = _chosen(sorted(name for name, rows in places.items() if len(rows) >= demand.shortest), demand)
+    able = sorted(name for name, rows in places.items() if len(rows) >= demand.shortest)
+    chosen = _chosen(able, demand)
+    if not drawn:
+        chosen = sorted(set(able) - set(chosen))
     return Series(
         learnt=_cut_out(learnt, [places[name] for name in chosen]),
         judged=_cut_out(judged, [places[name] for name in chosen]),

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from callers import Api, Callers
 from memory.storage import MemoryUnitOfWork
+from schooling import Shop, learning_installed, learning_worker
+from working import Worker
 
 from inventoryai_postgres.unit_of_work import PostgresUnitOfWork
 
@@ -28,3 +30,18 @@ async def stored(begin: PostgresUnitOfWork, tmp_path: Path) -> AsyncIterator[Cal
     """As ``callers``, over a real database, which tests share."""
     async with Api(begin, tmp_path).serving() as callers:
         yield callers
+
+
+@pytest.fixture
+async def worker(stored: Callers, tmp_path: Path) -> AsyncIterator[Worker]:
+    """A worker with engines that learn, beside the others."""
+    (tmp_path / "learning").mkdir()
+    with learning_installed(tmp_path / "learning"):
+        async with learning_worker(stored) as worker:
+            yield worker
+
+
+@pytest.fixture
+async def shop(stored: Callers, worker: Worker) -> Shop:
+    """A shop with three months of sales to learn from."""
+    return await Shop.open(stored, worker)

@@ -1,35 +1,15 @@
 """Models in use, over HTTP: by forecasts and the automatic plan, rolled back, and gone when wanted."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from callers import Caller, Callers, Json
-from schooling import Shop, learning_installed, learning_worker
+from schooling import Shop
 from working import Worker
 
 from inventoryai.domain.companies import CompanyId
 from inventoryai.domain.identity import UserId
 from inventoryai.ports.storage import InCompany
-
-
-@pytest.fixture(autouse=True)
-def installed(tmp_path: Path) -> Iterator[None]:
-    (tmp_path / "learning").mkdir()
-    with learning_installed(tmp_path / "learning"):
-        yield
-
-
-@pytest.fixture
-async def worker(stored: Callers) -> AsyncIterator[Worker]:
-    async with learning_worker(stored) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def shop(stored: Callers, worker: Worker) -> Shop:
-    return await Shop.open(stored, worker)
 
 
 async def test_a_forecast_uses_the_current_model_and_says_so(shop: Shop) -> None:

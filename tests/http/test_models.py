@@ -1,32 +1,12 @@
 """Models over HTTP, on a real database: trained, compared, listed, deleted."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from callers import Callers
-from schooling import LAST, UNTIL, Shop, learning_installed, learning_worker
+from schooling import LAST, UNTIL, Shop
 from working import Worker
-
-
-@pytest.fixture(autouse=True)
-def installed(tmp_path: Path) -> Iterator[None]:
-    (tmp_path / "learning").mkdir()
-    with learning_installed(tmp_path / "learning"):
-        yield
-
-
-@pytest.fixture
-async def worker(stored: Callers) -> AsyncIterator[Worker]:
-    async with learning_worker(stored) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def shop(stored: Callers, worker: Worker) -> Shop:
-    return await Shop.open(stored, worker)
 
 
 async def test_a_model_is_trained_and_used_as_it_is_better(shop: Shop) -> None:

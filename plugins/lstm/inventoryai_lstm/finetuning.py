@@ -29,8 +29,10 @@ _LESSONS: Final = (4, 40)
 """Batches in an epoch, at least and at most."""
 _PRODUCTS: Final = 64
 """Products for a batch in an epoch: each is shown about twice, as many that are alike teach no more."""
-_DOUBTED: Final = 150
-"""So many products are believed half: what is kept lies in the middle between shipped and learnt weights."""
+_AT_LEAST: Final = 0.6
+"""How far from the shipped weights to the learnt ones those lie that are kept, however few the products."""
+_DOUBTED: Final = 500
+"""So many products are believed half: what is kept lies in the middle of the way that is left."""
 EPOCHS: Final = 16
 PATIENCE: Final = 3
 """Epochs without a gain after which the first learning ends."""
@@ -132,7 +134,8 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
     Raises:
         ValueError: No product has enough periods.
     """
-    school = _School(network, len(panel) / (len(panel) + _DOUBTED), seed, progress)
+    share = _AT_LEAST + (1 - _AT_LEAST) * len(panel) / (len(panel) + _DOUBTED)
+    school = _School(network, share, seed, progress)
     exam = Exam.of(panel, seed)
     standing = school.begun(exam)
     if not standing.again:

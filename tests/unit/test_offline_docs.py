@@ -6,11 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from error_pages import every_error
 from typer.testing import CliRunner
 
-import inventoryai_server.offline.arguments
-import inventoryai_server.offline.files
-from inventoryai.domain.errors import every_problem
 from inventoryai_server.cli import app
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -20,8 +18,8 @@ both = pytest.mark.parametrize("page", PAGES, ids=["en", "fr"])
 
 @both
 def test_every_error_is_named(page: Path) -> None:
-    modules = (inventoryai_server.offline.__name__, "inventoryai.usecases.offline")
-    codes = {problem.code for problem in every_problem() if problem.__module__.startswith(modules)}
+    modules = ("inventoryai_server.offline", "inventoryai.usecases.offline")
+    codes = {problem.code for problem in every_error() if problem.__module__.startswith(modules)}
 
     assert len(codes) > 10
     assert [code for code in sorted(codes) if f"`{code}`" not in page.read_text(encoding="utf-8")] == []

@@ -74,6 +74,15 @@ class Waiter(Learner):
         return json.dumps({"factor": 1.0, "resumed": past, "products": len(panel)}).encode()
 
 
+class Tired(Learner):
+    """Learns once, and has enough when it is shown what it was judged by."""
+
+    def train(self, panel: Panel, seed: int, progress: Training) -> bytes:
+        if panel.lengths.max() > 60:
+            raise MemoryError
+        return super().train(panel, seed, progress)
+
+
 def fail(_panel: Panel) -> bytes:
     raise RuntimeError("the glass was fragile")
 
@@ -117,5 +126,6 @@ def inventoryai_engines() -> list[EngineSpec]:
     return [
         spec("learner", partial(Learner, "learner"), automatic=True),
         spec("waiter", partial(Waiter, "waiter")),
+        spec("tired", partial(Tired, "tired")),
         *(spec(name, partial(Learner, name)) for name in names),
     ]

@@ -128,7 +128,8 @@ def assemble_panel(
     cells = _Cells(starts, calendar)
     visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
-    missing = cells.sum(*hidden, np.ones(len(hidden[0]))) + cells.before()
+    since = hidden[1] >= (hidden[1].min(initial=0) if calendar.begins is None else calendar.begins)
+    missing = cells.sum(hidden[0][since], hidden[1][since], np.ones(since.sum())) + cells.before()
     return Panel(cells.corrected(values, missing), cells.offsets, starts, calendar.frequency)
 
 

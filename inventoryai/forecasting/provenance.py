@@ -16,14 +16,15 @@ from inventoryai.forecasting.panel import Panel
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def data_hash(products: Sequence[UUID], panel: Panel) -> str:
+def data_hash(products: Sequence[UUID], panel: Panel, until: int) -> str:
     """SHA-256, in hexadecimal digits, of what is learnt from: which products, and every number of each.
 
     Args:
         products: Whose histories they are, in the order of the panel.
         panel: The histories.
+        until: The first period that is held back at first, or any later one.
     """
-    digest = sha256(panel.frequency.value.encode())
+    digest = sha256(f"{panel.frequency.value} {until}".encode())
     for product in products:
         digest.update(product.bytes)
     for name, column in sorted(panel.covariates.items()):

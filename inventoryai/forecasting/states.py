@@ -1,7 +1,7 @@
 """What engines learn, as bytes: JSON or safetensors, so that reading them never runs anybody's code."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, Self
 
@@ -48,9 +48,10 @@ class Learnt:
         """All that there is."""
         return (self.state,) if self.renewed is None else (self.state, self.renewed)
 
-    def newest(self) -> Self:
+    @property
+    def newest(self) -> State:
         """What periods to come are forecast from; it would be too good at those that are over."""
-        return replace(self, state=self.states[-1])
+        return self.states[-1]
 
 
 def is_plain(content: bytes) -> bool:

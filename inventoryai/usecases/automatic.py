@@ -33,6 +33,7 @@ class Question:
         windows: Past windows on which they are tried.
         disabled: For each engine, the plugins that are not to be imported when it is asked.
         models: What some of the engines have learnt; the others are asked as they were shipped.
+        ahead: Whether the periods to come are meant, of which nothing that was learnt can know.
     """
 
     panel: Panel
@@ -42,6 +43,7 @@ class Question:
     windows: int
     disabled: Mapping[str, frozenset[str]]
     models: Mapping[str, Learnt] = field(default_factory=dict)
+    ahead: bool = False
 
     def usable(self) -> NDArray[np.bool_]:
         """bool[n, m], whether a product has enough history for an engine."""
@@ -55,20 +57,17 @@ class Question:
         fair = {engine: model for engine, model in self.models.items() if model.until <= begins}
         return replace(self, models=fair)
 
-    def of_the_future(self) -> "Question":
-        """The same, of models as they are once they have learnt from everything."""
-        return replace(self, models={engine: model.newest() for engine, model in self.models.items()})
-
     def call(self, engine: EngineInfo, panel: Panel, request: ForecastRequest) -> EngineCall:
         """A question to one engine, about a panel."""
         model = self.models.get(engine.name)
+        state = None if model is None else model.newest if self.ahead else model.state
         return EngineCall(
             panel=panel.taking(engine.covariates),
             request=request,
             seed=self.seed,
             engine=engine.name,
             disabled=self.disabled[engine.name],
-            state=None if model is None else model.state,
+            state=state,
         )
 
 
@@ -104,15 +103,14 @@ async def choose(ask: AskEngines, question: Question, progress: Progress) -> Cho
     progress = _scaled(progress, 1 / (len(question.engines) * (1 + question.windows)))
     classes = demand_classes(question.panel)
     if len(question.engines) == 1:
-        future = question.of_the_future()
-        parts, refused = await _ask_all(ask, future, question.usable().astype(np.float64), progress)
+        parts, refused = await _ask_all(ask, question, question.usable().astype(np.float64), progress)
         weights = supported(question.usable().astype(np.float64), parts)
         windows, candidates, _ = await _try(ask, fair, weights > 0, progress)
     else:
         able = question.usable()
         windows, candidates, unborne = await _try(ask, fair, able, progress)
         wanted = await asyncio.to_thread(weigh, classes, windows, candidates, _without(able, unborne))
-        parts, refused = await _ask_all(ask, fair.of_the_future(), wanted, progress)
+        parts, refused = await _ask_all(ask, fair, wanted, progress)
         refused = {product: why for one in unborne for product, why in one.items()} | refused
         weights = supported(wanted, parts)
     prediction = combined(parts, weights)
@@ -193,7 +191,7 @@ async def _ask_all(
     ask: AskEngines, question: Question, weights: Weights, progress: Progress
 ) -> tuple[list[Prediction], dict[int, Reason]]:
     """Each engine's forecast of the products in which it has a part, and what they could not forecast."""
-    request = question.request
+    request, question = question.request, replace(question, ahead=True)
 
     async def one(engine: EngineInfo, products: Products) -> tuple[Prediction, dict[int, Reason]]:
         call = question.call(engine, question.panel, request)

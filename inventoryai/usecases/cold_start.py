@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inventoryai.domain.forecast_runs import PART_SIZE
 from inventoryai.domain.forecasts import ForecastOutcome, ForecastStatus, Reason
 from inventoryai.domain.newcomers import COLD_START, like_category, like_product
+from inventoryai.domain.periods import Frequency
 from inventoryai.domain.products import Product, ProductId, SimilarTo
 from inventoryai.forecasting import Panel
 from inventoryai.forecasting.cold_start import NEW_BELOW, Likeness, cold_start, new_products
@@ -48,7 +49,7 @@ class FindRelatives:
 
     A product is new until it has 14 known days, 8 weeks or 6 months, and longer where the engine that
     was asked for needs more. The named product may be archived, as the predecessor of a new one often
-    is. Of a category the 50 products with the longest histories are looked at.
+    is. Of a category the 50 products with the longest histories are looked at, none of them new itself.
     """
 
     begin: UnitOfWork
@@ -61,7 +62,9 @@ class FindRelatives:
         if not new:
             return Relatives()
         needed = max(NEW_BELOW[panel.frequency], minimum_history)
-        before = panel.frequency.first_day(panel.end - needed + 1)
+        # A first week or month that is not whole may be unknown: it is no part of a long history.
+        whole = 1 if panel.frequency is Frequency.DAY else 0
+        before = panel.frequency.first_day(panel.end - needed + whole)
         async with self.begin(scope) as work:
             rows = {one.id: one for one in await work.products.every([products[place] for place in new])}
             newcomers = [(place, rows[products[place]]) for place in new if products[place] in rows]
@@ -69,6 +72,8 @@ class FindRelatives:
             categories = sorted({product.category for _, product in newcomers if product.category})
             most = max(1, min(MOST_MODELS, PART_SIZE // max(1, len(categories))))
             oldest = await work.sales.oldest(categories, before, most) if categories else {}
+        young = {products[place] for place in new}
+        oldest = {name: [one for one in models if one not in young] for name, models in oldest.items()}
         return _relatives(products, panel, newcomers, named, oldest)
 
 

@@ -114,6 +114,7 @@ def _lesson(engine: EngineInfo, products: Sequence[ProductId], panel: Panel) -> 
     whole = panel.subset(old_enough)
     everything = whole.taking(engine.covariates)
     taught = [products[place] for place in old_enough.tolist()]
-    lineage = Lineage(data_hash(taught, everything), versions(engine.distribution), len(taught), until)
+    content = data_hash(taught, everything, panel.end - WINDOWS * horizon)
+    lineage = Lineage(content, versions(engine.distribution), len(taught), until)
     shown = before.subset(old_enough).taking(engine.covariates)
     return Lesson(whole, shown, everything, horizon, lineage)

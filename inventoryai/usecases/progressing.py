@@ -25,6 +25,7 @@ class Progress:
         of: How much whoever works counts for all of it.
         done: How much of that was done.
         start: How much was done before that, in the job's unit.
+        least: What an earlier attempt has told, below which this one tells nothing.
     """
 
     begin: UnitOfWork
@@ -34,6 +35,7 @@ class Progress:
     every: timedelta = EVERY
     done: float = 0.0
     start: int = 0
+    least: int = 0
 
     def __call__(self, more: float) -> None:
         """More is done."""
@@ -54,6 +56,7 @@ class Progress:
         while True:
             await asyncio.sleep(self.every.total_seconds())
             done = self.start + (int(self.total * min(1.0, self.done / self.of)) if self.of else 0)
+            done = max(done, self.least)
             if done != told:
                 with suppress(Unavailable):
                     async with self.begin(InCompany.of(self.lease)) as work:

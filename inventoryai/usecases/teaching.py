@@ -131,4 +131,6 @@ class TeachEngine:
                 await work.jobs.hold(lease)
                 await work.models.keep(model.id, teaching.lap, checkpoint)
                 await work.jobs.got_further(lease)
-            await work.jobs.advance(lease, teaching.start + int(teaching.share * done))
+            percent = teaching.start + int(teaching.share * done)
+            # An attempt that goes over what an earlier one has done says nothing less than that.
+            await work.jobs.advance(lease, max(percent, model.job.done))

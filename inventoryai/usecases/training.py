@@ -7,8 +7,9 @@ from uuid import UUID
 
 from inventoryai.domain.engines import EngineCatalogue
 from inventoryai.domain.jobs import Lease
-from inventoryai.domain.models import Lap, ModelId
+from inventoryai.domain.models import Lap, ModelId, ModelNotRestored, TrainingTrouble
 from inventoryai.ports.model_storage import Model, Taught
+from inventoryai.ports.processes import DeadlineExceeded, MemoryExceeded
 from inventoryai.ports.storage import InCompany, UnitOfWork
 from inventoryai.usecases.judging import JudgeModel
 from inventoryai.usecases.lessons import Lesson, PrepareLesson
@@ -28,10 +29,10 @@ class TrainModel:
 
     What is judged tells whether the engine learns anything from this company, and is what the automatic
     plan tries on the past. What forecasts has learnt from everything, in the same way and from the same
-    seed; where the judged one is no better than no training, there is none. What the engine leaves to resume
-    from is stored under the lease: an attempt that follows a crash, perhaps on another machine, is given it,
-    as long as data and versions are the same. An engine that raises, hangs, crashes or returns what is no
-    state ends its own job with the reason, and nothing is kept by halves.
+    seed; where the judged one is no better than no training, or cannot be taught more, there is none. What
+    the engine leaves to resume from is stored under the lease: an attempt that follows a crash, perhaps on
+    another machine, is given it, as long as data and versions are the same. An engine that raises, hangs,
+    crashes or returns what is no state ends its own job with the reason.
     """
 
     begin: UnitOfWork
@@ -69,9 +70,14 @@ class TrainModel:
         first = Teaching(Lap.JUDGED, lesson.shown, kept.get(Lap.JUDGED), 0, LEARNT)
         state = await self.teach(lease, model, first)
         progress = Progress(self.begin, lease, JUDGED - LEARNT, len(lesson.whole), start=LEARNT)
+        progress.least = model.job.done
         async with progress.told():
             scores = await self.judge(lesson, model.request, state, model.seed, progress)
         if not scores.better:
             return Taught(state, scores)
         again = Teaching(Lap.RENEWED, lesson.everything, kept.get(Lap.RENEWED), JUDGED, 100 - JUDGED)
-        return Taught(state, scores, await self.teach(lease, model, again), lesson.ends)
+        try:
+            return Taught(state, scores, await self.teach(lease, model, again), lesson.ends)
+        except (TrainingTrouble, ModelNotRestored, DeadlineExceeded, MemoryExceeded):
+            # What was judged is good as it is: it does not depend on whether more can be learnt.
+            return Taught(state, scores)

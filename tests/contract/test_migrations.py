@@ -70,7 +70,7 @@ async def test_a_migrated_database_is_served(begin: PostgresUnitOfWork) -> None:
 
 
 def edit(monkeypatch: pytest.MonkeyPatch, append: str) -> None:
-    """Somebody changes the last migration in the code."""
+    """Somebody changes a migration in the code."""
     monkeypatch.setattr(m0009_similar_products, "_COLUMNS", m0009_similar_products._COLUMNS + append)
 
 

@@ -67,6 +67,24 @@ async def test_a_new_product_at_80_percent_gets_80_percent_of_the_forecast(
     assert (old["status"], old["engine"]) == ("ok", "mean")
 
 
+async def test_no_product_is_new_because_the_company_began_in_the_middle_of_a_month(
+    stored: Callers, worker: Worker
+) -> None:
+    """Five months are known, and of October too little: each goes on as it has sold."""
+    ama = await stored.founder()
+    sells = {"A": 1, "B": 5, "C": 50}
+    for sku in sells:
+        await enter(ama, sku, category="Riz")
+    days = [date(2023, 10, 20) + timedelta(back) for back in range(164)]
+    lines = [f"{day},{sku},{units}" for day in days for sku, units in sells.items()]
+    content = "\n".join(["date,sku,quantity", *lines]).encode()
+    await ama.call("POST", "/imports", data={"kind": "sales"}, files={"file": ("v.csv", content)})
+    await worker.work()
+    found = await forecast(ama, worker, frequency="month", horizon=2)
+    for sku, units in sells.items():
+        assert found[sku]["mean"][0] == pytest.approx(30.4 * units, rel=0.02)
+
+
 async def test_a_newcomer_is_forecast_after_its_category(stored: Callers, worker: Worker) -> None:
     ama = await shop(stored, worker)
     await enter(ama, "RIZ-50", category="Riz")

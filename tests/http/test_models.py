@@ -34,6 +34,13 @@ async def test_a_model_is_trained_and_used_as_it_is_better(shop: Shop) -> None:
     assert (job["kind"], job["unit"], job["done"], job["total"]) == ("train_model", "percent", 100, 100)
 
 
+async def test_what_cannot_learn_from_everything_forecasts_with_what_was_judged(shop: Shop) -> None:
+    model = await shop.trained("tired")
+    assert (model["state"], model["current"], model["renewed_until"]) == ("succeeded", True, None)
+    assert model["size"] == len('{"factor": 1.125, "products": 4}')
+    assert await shop.factor(await shop.forecast("tired")) == 1.1
+
+
 async def test_the_same_data_make_the_same_model(shop: Shop) -> None:
     one, other = await shop.trained(), await shop.trained()
     same = ("data_hash", "versions", "size", "scores", "trained_until")

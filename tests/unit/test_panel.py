@@ -210,6 +210,14 @@ class TestTheFirstPeriod:
         monthly = [(0, day(f"2024-0{month}-28"), float(month)) for month in (1, 2, 3)]
         assert histories(assemble(monthly, 1, day("2024-04-01"), Frequency.MONTH)) == [[1, 2, 3]]
 
+    @pytest.mark.parametrize("empty", [-12, -3, -2, -1])
+    def test_an_empty_shelf_before_the_first_line_is_no_second_reason(self, empty: int) -> None:
+        wednesday = day("2024-01-03")
+        lines = [(0, wednesday + offset, 7.0) for offset in range(12)]
+        unknown = [(0, wednesday + offset) for offset in range(empty, 0)]
+        panel = assemble(lines, 1, wednesday + 12, Frequency.WEEK, unknown)
+        np.testing.assert_allclose(panel.values, [49, 49])
+
     def test_the_company_may_have_begun_before_the_products(self) -> None:
         product, when, quantity = columns([(0, day("2024-01-20"), 5.0), (0, day("2024-01-21"), 5.0)])
         calendar = Calendar.of_lines(product, when, frequency=Frequency.MONTH, as_of=day("2024-02-01"))

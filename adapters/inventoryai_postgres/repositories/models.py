@@ -126,7 +126,9 @@ class PostgresModels:
         row = await self.session.fetchrow(_CHECKPOINTS, *key, lineage.data_hash, versions)
         facts = (lineage.data_hash, versions, lineage.products, lineage.trained_until)
         await self.session.execute(_BEGIN, *key, *facts, row is not None)
-        kept = {} if row is None else dict(zip(Lap, row, strict=True))
+        if row is None:
+            return {}
+        kept = {Lap.JUDGED: row["checkpoint"], Lap.RENEWED: row["renewed_checkpoint"]}
         return {lap: checkpoint for lap, checkpoint in kept.items() if checkpoint is not None}
 
     async def keep(self, model_id: ModelId, lap: Lap, checkpoint: bytes) -> None:

@@ -11,7 +11,7 @@ from inventoryai_lstm import devices
 from inventoryai_lstm.histories import HORIZON
 from inventoryai_lstm.lessons import Lesson, loss_of
 from inventoryai_lstm.network import Network
-from inventoryai_lstm.series import SHORTEST, Series
+from inventoryai_lstm.series import FOLLOWING, SHORTEST, Series
 
 _PRODUCTS: Final = 2_000
 """So many tell enough."""
@@ -35,21 +35,17 @@ class Exam:
     @classmethod
     def of(cls, panel: Panel, seed: int) -> Self:
         """Raises ValueError when no product is long enough to learn from and to be judged by."""
-        longest = int(panel.lengths.max())
-        horizon = min(HORIZON[panel.frequency], (longest - SHORTEST) // _SHARE)
+        series = Series.of(panel)
+        known, periods = series.known(), series.demand.shape[1]
+        horizon = min(HORIZON[panel.frequency], (int(known.max(initial=0)) - SHORTEST) // _SHARE)
         if horizon < 1:
             raise ValueError(f"at least {SHORTEST + _SHARE} periods of a product are needed to learn from it")
-        series = Series.of(panel)
-        rows = np.flatnonzero(longest - horizon - series.begins() >= SHORTEST)
-        if not len(rows):
-            raise ValueError(
-                f"no product has {SHORTEST + horizon} periods, which are needed to learn from it"
-            )
+        rows = np.flatnonzero(known - horizon >= SHORTEST + FOLLOWING)
         if len(rows) > _PRODUCTS:
             rows = np.sort(np.random.default_rng(seed).choice(rows, _PRODUCTS, replace=False))
         parts = np.array_split(rows, -(-len(rows) // _AT_ONCE))
         size = (series.reach(), horizon)
-        cuts = [series.cut(part, np.full(len(part), longest - horizon), size) for part in parts]
+        cuts = [series.cut(part, np.full(len(part), periods - horizon), size) for part in parts]
         return cls(horizon, tuple(Lesson.of(cut) for cut in cuts))
 
     def cost(self, network: Network) -> float:

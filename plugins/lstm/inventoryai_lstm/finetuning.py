@@ -22,7 +22,7 @@ from inventoryai_lstm.histories import HORIZON
 from inventoryai_lstm.learning import Learner
 from inventoryai_lstm.lessons import Lesson
 from inventoryai_lstm.network import Network
-from inventoryai_lstm.series import SHORTEST, Series
+from inventoryai_lstm.series import FOLLOWING, SHORTEST, Series
 
 _BATCH: Final = 128
 _LESSONS: Final = (4, 40)
@@ -47,11 +47,13 @@ class _Course:
     """What is learnt from.
 
     Attributes:
+        products: How many are long enough to teach anything.
         horizon: Periods that are looked ahead.
         lessons: Batches in an epoch.
     """
 
     series: Series
+    products: int
     horizon: int
     lessons: int
 
@@ -59,9 +61,10 @@ class _Course:
     def of(cls, panel: Panel, until: int) -> Self:
         """A panel without its last periods."""
         series = Series.of(panel, until)
-        periods = series.demand.shape[1]
-        horizon = min(HORIZON[panel.frequency], periods - SHORTEST)
-        return cls(series, horizon, lessons=int(np.clip(len(panel) // _PRODUCTS, *_LESSONS)))
+        known = series.known()
+        products = int((known >= SHORTEST + FOLLOWING).sum())
+        horizon = min(HORIZON[panel.frequency], int(known.max()) - SHORTEST)
+        return cls(series, products, horizon, lessons=int(np.clip(products // _PRODUCTS, *_LESSONS)))
 
     def lesson(self, seed: int, epoch: int, place: int) -> Lesson:
         """A batch; it depends on where it stands alone, so that a stop changes nothing."""
@@ -107,6 +110,13 @@ class _Standing:
         """Whether the last periods say that more would not help."""
         return self.epoch >= EPOCHS or self.epoch - self.best >= PATIENCE
 
+    @property
+    def done(self) -> float:
+        """Which share of learning twice is done."""
+        if self.again:
+            return 0.5 + 0.5 * self.epoch / max(1, self.best)
+        return 0.5 * self.epoch / EPOCHS
+
     def checkpoint(self) -> bytes:
         """All that is needed to go on from here."""
         words = {"loss": repr(self.loss), "best": self.best, "epoch": self.epoch, "again": int(self.again)}
@@ -134,15 +144,15 @@ def taught_further(network: Network, panel: Panel, seed: int, progress: Training
     Raises:
         ValueError: No product has enough periods.
     """
-    share = _AT_LEAST + (1 - _AT_LEAST) * len(panel) / (len(panel) + _DOUBTED)
-    school = _School(network, share, seed, progress)
-    exam = Exam.of(panel, seed)
+    exam, everything = Exam.of(panel, seed), _Course.of(panel, 0)
+    believed = everything.products / (everything.products + _DOUBTED)
+    school = _School(network, _AT_LEAST + (1 - _AT_LEAST) * believed, seed, progress)
     standing = school.begun(exam)
     if not standing.again:
         school.try_out(standing, exam, _Course.of(panel, exam.horizon))
         standing = _Standing(school.learner(), standing.loss, standing.best, again=True)
         progress.keep(standing.checkpoint())
-    school.teach_all(standing, _Course.of(panel, 0))
+    school.teach_all(standing, everything)
     progress(1.0)
     learnt = school.between(standing.learner.mean).state_dict()
     return weights.packed(learnt, {"epochs": str(standing.best), "loss": f"{standing.loss:.6f}"})
@@ -178,7 +188,9 @@ class _School:
         checkpoint = self.progress.checkpoint
         if checkpoint is not None:
             with suppress(ValueError, KeyError, RuntimeError):
-                return _Standing.at(checkpoint)
+                standing = _Standing.at(checkpoint)
+                self.progress(standing.done)
+                return standing
         return _Standing(self.learner(), exam.cost(self.network))
 
     def try_out(self, standing: _Standing, exam: Exam, course: _Course) -> None:

@@ -12,6 +12,8 @@ from inventoryai_lstm.histories import CONTEXT, REACH, Floats, Histories, covari
 
 SHORTEST: Final = 10
 """Periods of the past that every cut leaves: what the engine asks for."""
+FOLLOWING: Final = 2
+"""Periods that follow every cut, at least."""
 _TOLD: Final = 0.6
 """The share of cuts whose covariates are shown, so that the network can do with and without them."""
 
@@ -80,6 +82,11 @@ class Series:
         begins: NDArray[np.int64] = np.where(known.any(axis=1), np.argmax(known, axis=1), known.shape[1])
         return begins
 
+    def known(self) -> NDArray[np.int64]:
+        """int64[n], how many periods there are from the first known one on."""
+        known: NDArray[np.int64] = self.demand.shape[1] - self.begins()
+        return known
+
     def reach(self) -> int:
         """Periods of the past that a cut shows: as many as the engine looks at, where there are so many."""
         there = int(self.demand.shape[1])
@@ -91,7 +98,7 @@ class Series:
         Raises:
             ValueError: No product is long enough.
         """
-        periods, begins, follow = self.demand.shape[1], self.begins(), max(2, horizon // 4)
+        periods, begins, follow = self.demand.shape[1], self.begins(), max(FOLLOWING, horizon // 4)
         able = np.flatnonzero(periods - begins >= SHORTEST + follow)
         if not len(able):
             raise ValueError("no series is long enough to be cut")

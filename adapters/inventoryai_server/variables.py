@@ -237,7 +237,7 @@ WORKER_MEMORY: Final = Variable(
 TRAINING_MINUTES: Final = Variable(
     "INVENTORYAI_TRAINING_MINUTES",
     whole(1, 1440),
-    "minutes that training one model may take",
+    "minutes that teaching one model may take, each of the two times",
     default="60",
 )
 ENVIRONMENT: Final = Variable(

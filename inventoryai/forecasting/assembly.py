@@ -50,8 +50,8 @@ class Calendar:
         frequency: What one period is.
         as_of: Days since 1970-01-01; lines of this day and later are left out.
         end: Ordinal of the first period after the history, which is the first that is forecast.
-        begins: The first day with any line of a live import of the company, where its first week or month may have
-            begun before: of that, the days before are unknown. None where all periods are complete.
+        begins: The first day with any line of a live import of the company, where its first week or month may
+            have begun before: of that, the days before are unknown. None where all periods are complete.
     """
 
     frequency: Frequency

@@ -46,7 +46,7 @@ run: install ## the whole system with a demo company; Ctrl-C stops it
 
 # A few files at a time, each process with a database and a queue of its own.
 test: lint ## everything that is checked: style, types, walls, documentation, and all tests
-	@$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	@$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 lint: code types walls dependencies docs ## all that is checked without running anything
 

@@ -72,7 +72,7 @@ def test_bad_input_is_a_clear_line_and_nothing_half_written(
 
     assert done.returncode == 2
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
     assert done.stderr.splitlines()[-1].startswith("inventoryai: ")
     assert done.stdout == ""
     assert [path.name for path in small.iterdir()] == ["sales.csv"]

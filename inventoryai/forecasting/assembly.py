@@ -110,7 +110,7 @@ def assemble_panel(
     first line are unknown: whoever exports from the 20th on has sold before. A product without a line has a
     history of length 0, or one of which nothing is known if all its days since the first unknown one are
     unknown. A week or month with some unknown days stands for its known ones, and is NaN when half of it is
-    unknown.
+    unknown, unless it is the company's first and the only one.
 
     Args:
         product: int[m], index of each line's product, below ``count``.
@@ -129,7 +129,7 @@ def assemble_panel(
     visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
     since = hidden[1] >= (hidden[1].min(initial=0) if calendar.begins is None else calendar.begins)
-    missing = cells.sum(hidden[0][since], hidden[1][since], np.ones(since.sum())) + cells.before()
+    missing = cells.sum(hidden[0][since], hidden[1][since], np.ones(since.sum()))
     return Panel(cells.corrected(values, missing), cells.offsets, starts, calendar.frequency)
 
 
@@ -210,19 +210,22 @@ class _Cells:
         return days
 
     def corrected(self, values: NDArray[np.float64], missing: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The sums as they would be had no day been unknown.
+        """The sums as they would be had no day been unknown, and none been before the company's first line.
 
         Args:
             values: float64[total], sums over the known days of each cell.
-            missing: float64[total], how many of its days are unknown.
+            missing: float64[total], how many of its days since that line are unknown.
         """
-        if not missing.any():
+        before = self.before()
+        if not missing.any() and not before.any():
             return values
         frequency = self.calendar.frequency
         lengths = np.diff(self.offsets)
         ordinal = np.arange(len(values)) + np.repeat(self.starts - self.offsets[:-1], lengths)
         days = frequency.first_days(ordinal + 1) - frequency.first_days(ordinal)
-        enough = missing < _MOSTLY * days
-        share = np.where(enough, (days - missing) / days, np.nan)
+        # Of a young company, a part of its first week or month is all there is, and better than nothing.
+        alone = np.repeat(lengths == 1, lengths) & (missing < _MOSTLY * (days - before))
+        enough = (missing + before < _MOSTLY * days) | alone
+        share = np.where(enough, (days - missing - before) / days, np.nan)
         whole: NDArray[np.float64] = values / share
         return whole

@@ -193,6 +193,16 @@ class TestTheFirstPeriod:
         panel = assemble(lines, 1, day("2024-03-01"), Frequency.MONTH)
         np.testing.assert_allclose(panel.values, [NAN, 58])
 
+    def test_it_is_better_than_nothing_where_it_is_all_there_is(self) -> None:
+        lines = [(0, when, 2.0) for when in range(day("2024-01-20"), day("2024-02-20"))]
+        lines += [(1, when, 2.0) for when in range(day("2024-02-01"), day("2024-02-20"))]
+        panel = assemble(lines, 2, day("2024-02-20"), Frequency.MONTH)
+        assert histories(panel) == [[62], []]
+        unknown = [(0, when) for when in range(day("2024-01-20"), day("2024-01-26"))]
+        np.testing.assert_allclose(
+            assemble(lines, 1, day("2024-02-20"), Frequency.MONTH, unknown).values, NAN
+        )
+
     def test_a_week_is_no_different(self) -> None:
         tuesday = day("2024-01-02")
         lines = [(0, tuesday + offset, 1.0) for offset in range(13)]

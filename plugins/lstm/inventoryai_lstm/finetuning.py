@@ -25,10 +25,14 @@ from inventoryai_lstm.network import Network
 from inventoryai_lstm.series import FOLLOWING, SHORTEST, Series
 
 _BATCH: Final = 128
-_LESSONS: Final = (4, 40)
-"""Batches in an epoch, at least and at most."""
+_LESSONS: Final = 40
+"""Batches in an epoch, at most."""
 _PRODUCTS: Final = 64
 """Products for a batch in an epoch: each is shown about twice, as many that are alike teach no more."""
+_PERIODS: Final = 12
+"""The same for few products with a long past, in which habits come back: periods for a batch in an epoch."""
+_FEW: Final = (4, 16)
+"""Batches in an epoch, for the shortest and the longest past of few products."""
 _AT_LEAST: Final = 0.6
 """How far from the shipped weights to the learnt ones those lie that are kept, however few the products."""
 _DOUBTED: Final = 500
@@ -63,8 +67,10 @@ class _Course:
         series = Series.of(panel, until)
         known = series.known()
         products = int((known >= SHORTEST + FOLLOWING).sum())
-        horizon = min(HORIZON[panel.frequency], int(known.max()) - SHORTEST)
-        return cls(series, products, horizon, lessons=int(np.clip(products // _PRODUCTS, *_LESSONS)))
+        longest = int(known.max())
+        horizon = min(HORIZON[panel.frequency], longest - SHORTEST)
+        lessons = np.clip(products // _PRODUCTS, np.clip(longest // _PERIODS, *_FEW), _LESSONS)
+        return cls(series, products, horizon, int(lessons))
 
     def lesson(self, seed: int, epoch: int, place: int) -> Lesson:
         """A batch; it depends on where it stands alone, so that a stop changes nothing."""

@@ -45,9 +45,9 @@ STOCK_READ: Final = Sentence(
     "{file} : {rows} lignes, {accepted} acceptées, {rejected} rejetées.",
 )
 FORECAST_MADE: Final = Sentence(
-    "Forecast from {as_of}: {products} products, {horizon} {periods}; {ok} by the engine, {fallback} by"
+    "Forecast as of {as_of}: {products} products, {horizon} {periods}; {ok} by the engine, {fallback} by"
     " fallback, {failed} unknown.",
-    "Prévision à partir du {as_of} : {products} articles, {horizon} {periods} ; {ok} par le moteur,"
+    "Prévision en date du {as_of} : {products} articles, {horizon} {periods} ; {ok} par le moteur,"
     " {fallback} par repli, {failed} inconnus.",
 )
 PLAN_MADE: Final = Sentence(

@@ -1,5 +1,6 @@
 """Files written for a test and read back."""
 
+import gzip
 from datetime import date
 from pathlib import Path
 
@@ -54,3 +55,8 @@ def problems(parsed: ParsedSales | ParsedStock) -> list[tuple[int, str, str, str
     """The rejected lines: line, column, value, code."""
     found = parsed.problems
     return list(zip(found.line.tolist(), found.column, found.value, found.code, strict=True))
+
+
+def zipped(content: bytes) -> bytes:
+    """The same bytes whenever it is called: tests are named by them, in several processes at once."""
+    return gzip.compress(content, mtime=0)

@@ -1,12 +1,11 @@
 """Sales files as they come: delimiters, encodings, headers, values."""
 
-import gzip
 import pickle
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sheets import PLAIN, READER, as_bytes, lines, problems, read_sales
+from sheets import PLAIN, READER, as_bytes, lines, problems, read_sales, zipped
 
 from inventoryai.domain.files import Dialect
 from inventoryai.domain.unreadable import FileColumnNotFound, FileFieldUnknown
@@ -63,8 +62,8 @@ def test_a_french_export_is_understood(tmp_path: Path) -> None:
         (b"sep=;\r\n" + FRENCH.encode(), "utf-8"),
         (b'"sep=;"\r\n' + FRENCH.encode(), "utf-8"),
         (b"\r\n \r\n" + FRENCH.encode() + b"\r\n;;;;;\r\n\x1a", "utf-8"),
-        (gzip.compress(FRENCH.encode()), "utf-8"),
-        (gzip.compress(FRENCH[:30].encode()) + gzip.compress(FRENCH[30:].encode()), "utf-8"),
+        (zipped(FRENCH.encode()), "utf-8"),
+        (zipped(FRENCH[:30].encode()) + zipped(FRENCH[30:].encode()), "utf-8"),
     ],
 )
 def test_the_same_lines_in_every_wrapping(tmp_path: Path, content: bytes, encoding: str) -> None:

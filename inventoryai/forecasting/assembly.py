@@ -86,6 +86,10 @@ class Calendar:
             return cls.closing(frequency, as_of, int(day[before].max()))
         return replace(cls.closing(frequency, as_of), begins=int(day[before].min()))
 
+    def begun(self, day: Days) -> NDArray[np.bool_]:
+        """bool[m], whether the company's data had begun on each of these days."""
+        return np.ones(len(day), dtype=np.bool_) if self.begins is None else day >= self.begins
+
     def days_before(self) -> tuple[int, int]:
         """The first period of the company, and how many of its days came before the company's first line."""
         if self.begins is None:
@@ -128,7 +132,7 @@ def assemble_panel(
     cells = _Cells(starts, calendar)
     visible = known & _absent(_key(*hidden), product, day)
     values = cells.sum(product[visible], day[visible], quantity[visible])
-    since = hidden[1] >= (hidden[1].min(initial=0) if calendar.begins is None else calendar.begins)
+    since = calendar.begun(hidden[1])
     missing = cells.sum(hidden[0][since], hidden[1][since], np.ones(since.sum()))
     return Panel(cells.corrected(values, missing), cells.offsets, starts, calendar.frequency)
 

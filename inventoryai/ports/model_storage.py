@@ -58,7 +58,7 @@ class Taught:
     Attributes:
         state: From before the periods held back; this is what was judged.
         scores: By those.
-        renewed: From everything; None where the other was no better than no training.
+        renewed: From everything; None where the other was no better than no training, or that failed.
         renewed_until: The first day that ``renewed`` has not seen.
     """
 

@@ -69,8 +69,14 @@ class TrainModel:
         """
         first = Teaching(Lap.JUDGED, lesson.shown, kept.get(Lap.JUDGED), 0, LEARNT)
         state = await self.teach(lease, model, first)
-        progress = Progress(self.begin, lease, JUDGED - LEARNT, len(lesson.whole), start=LEARNT)
-        progress.least = model.job.done
+        progress = Progress(
+            self.begin,
+            lease,
+            JUDGED - LEARNT,
+            len(lesson.whole),
+            start=LEARNT,
+            least=model.job.done,
+        )
         async with progress.told():
             scores = await self.judge(lesson, model.request, state, model.seed, progress)
         if not scores.better:
